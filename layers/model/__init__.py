@@ -1,0 +1,1 @@
+"""The tables of a workspace, declared once and without QGIS."""

@@ -1,0 +1,1 @@
+"""Code lists, one JSON file a list."""
