@@ -28,8 +28,60 @@ class TisserandError(Exception):
         return text.format(**self.values) if self.values else text
 
 
-class Cancelled(TisserandError):
+class CancelledError(TisserandError):
     """The user stopped the work; nothing was written."""
 
     def __init__(self):
         super().__init__(QT_TRANSLATE_NOOP("Tisserand", "Cancelled: nothing was written."))
+
+
+class StoreExistsError(TisserandError):
+    """A store already stands where a new one was to be made."""
+
+    def __init__(self, path: object):
+        super().__init__(
+            QT_TRANSLATE_NOOP(
+                "Tisserand", "{path} already exists and was left as it is: choose another name, or remove it first."
+            ),
+            path=path,
+        )
+
+
+class StoreUnreadableError(TisserandError):
+    """The file is missing, or no store of ours."""
+
+    def __init__(self, path: object):
+        super().__init__(
+            QT_TRANSLATE_NOOP(
+                "Tisserand",
+                "{path} is not a Tisserand workspace that can be read: choose a .gpkg made by “New workspace”.",
+            ),
+            path=path,
+        )
+
+
+class StoreRefusedError(TisserandError):
+    """The folder, the disk or a rule of the model refused; nothing was written."""
+
+    def __init__(self, path: object, cause: object):
+        super().__init__(
+            QT_TRANSLATE_NOOP(
+                "Tisserand",
+                "Nothing was written to {path} ({cause}): check that the folder can be written, that the disk is not full, "
+                "and the value that is named.",
+            ),
+            path=path,
+            cause=cause,
+        )
+
+
+class StoreBusyError(TisserandError):
+    """Another program holds the store for writing; nothing was written."""
+
+    def __init__(self, path: object):
+        super().__init__(
+            QT_TRANSLATE_NOOP(
+                "Tisserand", "Another program is writing to {path}: close it or leave its editing mode, then try again."
+            ),
+            path=path,
+        )

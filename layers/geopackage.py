@@ -14,7 +14,7 @@ from pathlib import Path
 
 from osgeo import gdal, ogr, osr
 
-from .errors import StoreBusy, StoreExists, StoreRefused, StoreUnreadable
+from .errors import StoreBusyError, StoreExistsError, StoreRefusedError, StoreUnreadableError
 from .model.codes import code_list
 from .model.schema import Field, Kind, Table
 from .model.tables import SCHEMA_VERSION, TABLES, table
@@ -60,10 +60,10 @@ def _column_sql(declared: Table, column: Field) -> str:
 def create_store(path: Path, epsg: int, settings: Mapping[str, object], rows: Mapping[str, list[dict]]) -> None:
     """Make a new store at ``path`` with its settings (table ``meta``) and first rows; nothing is left if it fails.
 
-    Raises StoreExists when something stands there already, StoreRefused when the folder, the disk or a row says no.
+    Raises StoreExistsError when something stands there already, StoreRefusedError when the folder, the disk or a row says no.
     """
     if path.exists():
-        raise StoreExists(path=path)
+        raise StoreExistsError(path=path)
     draft = path.with_name(f".{path.stem}-{os.getpid()}.gpkg")
     try:
         draft.unlink(missing_ok=True)
@@ -75,10 +75,10 @@ def create_store(path: Path, epsg: int, settings: Mapping[str, object], rows: Ma
         ]
         write_rows(draft, everything)
         draft.replace(path)
-    except StoreRefused as error:
-        raise StoreRefused(path=path, cause=error.values["cause"]) from error
+    except StoreRefusedError as error:
+        raise StoreRefusedError(path=path, cause=error.values["cause"]) from error
     except OSError as error:
-        raise StoreRefused(path=path, cause=error.strerror or str(error)) from error
+        raise StoreRefusedError(path=path, cause=error.strerror or str(error)) from error
     finally:
         for leftover in (draft, *(draft.with_name(draft.name + end) for end in ("-journal", "-wal", "-shm"))):
             leftover.unlink(missing_ok=True)
@@ -86,10 +86,10 @@ def create_store(path: Path, epsg: int, settings: Mapping[str, object], rows: Ma
 
 def _create_empty(path: Path, epsg: int) -> None:
     if not path.parent.is_dir():
-        raise StoreRefused(path=path, cause=os.strerror(2))
+        raise StoreRefusedError(path=path, cause=os.strerror(2))
     created = _quietly(lambda: gdal.GetDriverByName("GPKG").Create(str(path), 0, 0, 0, gdal.GDT_Unknown))
     if created is None:
-        raise StoreRefused(path=path, cause=gdal.GetLastErrorMsg())
+        raise StoreRefusedError(path=path, cause=gdal.GetLastErrorMsg())
     del created
     srs = osr.SpatialReference()
     srs.ImportFromEPSG(epsg)
@@ -117,7 +117,7 @@ def _create_empty(path: Path, epsg: int) -> None:
                         (declared.name, GEOMETRY, declared.geometry.upper(), epsg),
                     )
     except sqlite3.Error as error:
-        raise StoreRefused(path=path, cause=str(error)) from error
+        raise StoreRefusedError(path=path, cause=str(error)) from error
     dataset = _open(path, writable=True)
     for declared in TABLES:
         if declared.geometry:
@@ -127,14 +127,14 @@ def _create_empty(path: Path, epsg: int) -> None:
 def write_rows(path: Path, rows: Mapping[str, list[dict]]) -> dict[str, int]:
     """Append rows to tables of the model in one transaction; return how many each table took.
 
-    A row is a dict of field names; its geometry, if any, is WKB under ``geom``. Raises StoreRefused naming the row when one
-    breaks a rule of the model, StoreBusy when another program holds the store; then nothing is written. What was written is
+    A row is a dict of field names; its geometry, if any, is WKB under ``geom``. Raises StoreRefusedError naming the row when one
+    breaks a rule of the model, StoreBusyError when another program holds the store; then nothing is written. What was written is
     counted again in the file before this returns.
     """
     before = {name: count_rows(path, name) for name in rows}
     dataset = _open(path, writable=True)
     if _quietly(dataset.StartTransaction) != ogr.OGRERR_NONE:
-        raise StoreBusy(path=path)
+        raise StoreBusyError(path=path)
     try:
         for declared in TABLES:
             if declared.name in rows:
@@ -144,12 +144,12 @@ def write_rows(path: Path, rows: Mapping[str, list[dict]]) -> dict[str, int]:
         dataset.RollbackTransaction()
         raise
     if _quietly(dataset.CommitTransaction) != ogr.OGRERR_NONE:
-        raise StoreRefused(path=path, cause=gdal.GetLastErrorMsg())
+        raise StoreRefusedError(path=path, cause=gdal.GetLastErrorMsg())
     del dataset
     written = {name: count_rows(path, name) - before[name] for name in rows}
     for name, expected in rows.items():
         if written[name] != len(expected):
-            raise StoreRefused(path=path, cause=f"{name}: {written[name]} / {len(expected)}")
+            raise StoreRefusedError(path=path, cause=f"{name}: {written[name]} / {len(expected)}")
     return written
 
 
@@ -167,8 +167,8 @@ def _append(dataset, declared: Table, rows: Iterable[dict], path: Path) -> None:
         if _quietly(lambda: layer.CreateFeature(feature)) != ogr.OGRERR_NONE:
             message = gdal.GetLastErrorMsg()
             if "locked" in message:
-                raise StoreBusy(path=path)
-            raise StoreRefused(path=path, cause=f"{declared.title} « {row.get(declared.label)} » : {message}")
+                raise StoreBusyError(path=path)
+            raise StoreRefusedError(path=path, cause=f"{declared.title} « {row.get(declared.label)} » : {message}")
 
 
 def _geometry(declared: Table, wkb: bytes):
@@ -195,14 +195,14 @@ def _check_references(dataset, path: Path) -> None:
     if result is not None:
         dataset.ReleaseResultSet(result)
     if broken:
-        raise StoreRefused(path=path, cause=f"uuid → {', '.join(broken)}")
+        raise StoreRefusedError(path=path, cause=f"uuid → {', '.join(broken)}")
 
 
 def read_rows(path: Path, name: str) -> list[dict]:
     """Return every row of a table as dicts of plain values, ordered by ``fid``; ``geom`` holds WKB or None.
 
     Dates come as ``datetime.date``, booleans as bool. Returns an empty list when the store has no such table, so that result
-    tables which no analysis wrote yet need no special case. Raises StoreUnreadable.
+    tables which no analysis wrote yet need no special case. Raises StoreUnreadableError.
     """
     layer_owner = _open(path)
     layer = layer_owner.GetLayerByName(name)
@@ -237,25 +237,25 @@ def count_rows(path: Path, name: str) -> int:
 
 
 def read_settings(path: Path) -> dict[str, str]:
-    """Return the table ``meta`` as a dict; raises StoreUnreadable when the file is no store of ours."""
+    """Return the table ``meta`` as a dict; raises StoreUnreadableError when the file is no store of ours."""
     settings = {row["cle"]: row["valeur"] for row in read_rows(path, table("meta").name)}
     if "version_schema" not in settings:
-        raise StoreUnreadable(path=path)
+        raise StoreUnreadableError(path=path)
     return settings
 
 
 def _open(path: Path, *, writable: bool = False):
     if not path.exists():
-        raise StoreUnreadable(path=path)
+        raise StoreUnreadableError(path=path)
     flags = gdal.OF_VECTOR | (gdal.OF_UPDATE if writable else gdal.OF_READONLY)
     gdal.ErrorReset()
     dataset = _quietly(lambda: gdal.OpenEx(str(path), flags, allowed_drivers=["GPKG"]))
     if dataset is None and "locked" in gdal.GetLastErrorMsg():
-        raise StoreBusy(path=path)
+        raise StoreBusyError(path=path)
     if dataset is None and writable and _quietly(lambda: gdal.OpenEx(str(path), gdal.OF_VECTOR)) is not None:
-        raise StoreRefused(path=path, cause=gdal.GetLastErrorMsg() or os.strerror(30))
+        raise StoreRefusedError(path=path, cause=gdal.GetLastErrorMsg() or os.strerror(30))
     if dataset is None:
-        raise StoreUnreadable(path=path)
+        raise StoreUnreadableError(path=path)
     return dataset
 
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import json
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 FOLDER = Path(__file__).resolve().parent
 ICON = FOLDER / "icon.svg"
 
 
-@lru_cache(maxsize=None)
+@cache
 def palette() -> dict:
     """Return ``palette.json``: colours as #rrggbb, and one shape a theme (names of QGIS's simple markers)."""
     return json.loads((FOLDER / "palette.json").read_text(encoding="utf-8"))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -24,7 +24,7 @@ class CodeList(NamedTuple):
         return self.labels.get(code, code)
 
 
-@lru_cache(maxsize=None)
+@cache
 def code_list(name: str) -> CodeList:
     """Return a code list by its name; FileNotFoundError when the model names one that does not exist."""
     data = json.loads((FOLDER / f"{name}.json").read_text(encoding="utf-8"))

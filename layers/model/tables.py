@@ -221,7 +221,9 @@ BESOIN = Table(
         ),
         Field("nb_volontaires", INTEGER, "Personnes prêtes à s'impliquer", check="nb_volontaires >= 0"),
         coded("freins", "freins", "Freins", multiple=True),
-        coded("niveau_geo", "niveaux_geo", "Localisé à", "Le point est au centre de cette unité, jamais à une adresse."),
+        coded(
+            "niveau_geo", "niveaux_geo", "Localisé à", "Le point est au centre de cette unité, jamais à une adresse."
+        ),
         Field("code_geo", TEXT, "Code de l'unité"),
         Field("code_insee", TEXT, "Code INSEE", check="length(code_insee) = 5"),
         Field("date_recueil", DATE, "Recueilli le"),
