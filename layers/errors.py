@@ -67,8 +67,8 @@ class StoreRefusedError(TisserandError):
         super().__init__(
             QT_TRANSLATE_NOOP(
                 "Tisserand",
-                "Nothing was written to {path} ({cause}): check that the folder can be written, that the disk is not full, "
-                "and the value that is named.",
+                "Nothing was written to {path} ({cause}): check that the folder can be written, that the disk is not "
+                "full, and the value that is named.",
             ),
             path=path,
             cause=cause,

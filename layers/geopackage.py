@@ -1,6 +1,7 @@
 """The GeoPackage store made from the model: created whole, written whole or not at all, read back.
 
-Works through GDAL alone, so that it serves inside QGIS and outside. Geometries go in and out as WKB in the CRS of the store.
+Works through GDAL alone, so that it serves inside QGIS and outside. Geometries go in and out as WKB in the CRS of the
+store.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import sqlite3
 from collections.abc import Iterable, Mapping
 from contextlib import closing
 from datetime import date, datetime
+from functools import partial
 from pathlib import Path
 
 from osgeo import gdal, ogr, osr
@@ -60,7 +62,7 @@ def _column_sql(declared: Table, column: Field) -> str:
 def create_store(path: Path, epsg: int, settings: Mapping[str, object], rows: Mapping[str, list[dict]]) -> None:
     """Make a new store at ``path`` with its settings (table ``meta``) and first rows; nothing is left if it fails.
 
-    Raises StoreExistsError when something stands there already, StoreRefusedError when the folder, the disk or a row says no.
+    Raises StoreExistsError when something stands there already, StoreRefusedError when folder, disk or a row says no.
     """
     if path.exists():
         raise StoreExistsError(path=path)
@@ -127,9 +129,9 @@ def _create_empty(path: Path, epsg: int) -> None:
 def write_rows(path: Path, rows: Mapping[str, list[dict]]) -> dict[str, int]:
     """Append rows to tables of the model in one transaction; return how many each table took.
 
-    A row is a dict of field names; its geometry, if any, is WKB under ``geom``. Raises StoreRefusedError naming the row when one
-    breaks a rule of the model, StoreBusyError when another program holds the store; then nothing is written. What was written is
-    counted again in the file before this returns.
+    A row is a dict of field names; its geometry, if any, is WKB under ``geom``. Raises StoreRefusedError naming the row
+    when one breaks a rule of the model, StoreBusyError when another program holds the store; then nothing is written.
+    What was written is counted again in the file before this returns.
     """
     before = {name: count_rows(path, name) for name in rows}
     dataset = _open(path, writable=True)
@@ -164,7 +166,7 @@ def _append(dataset, declared: Table, rows: Iterable[dict], path: Path) -> None:
                 feature.SetGeometryDirectly(_geometry(declared, value))
             elif value is not None:
                 _set(feature, position[name], value)
-        if _quietly(lambda: layer.CreateFeature(feature)) != ogr.OGRERR_NONE:
+        if _quietly(partial(layer.CreateFeature, feature)) != ogr.OGRERR_NONE:
             message = gdal.GetLastErrorMsg()
             if "locked" in message:
                 raise StoreBusyError(path=path)
@@ -201,8 +203,8 @@ def _check_references(dataset, path: Path) -> None:
 def read_rows(path: Path, name: str) -> list[dict]:
     """Return every row of a table as dicts of plain values, ordered by ``fid``; ``geom`` holds WKB or None.
 
-    Dates come as ``datetime.date``, booleans as bool. Returns an empty list when the store has no such table, so that result
-    tables which no analysis wrote yet need no special case. Raises StoreUnreadableError.
+    Dates come as ``datetime.date``, booleans as bool. Returns an empty list when the store has no such table, so that
+    result tables which no analysis wrote yet need no special case. Raises StoreUnreadableError.
     """
     layer_owner = _open(path)
     layer = layer_owner.GetLayerByName(name)

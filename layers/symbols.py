@@ -10,15 +10,6 @@ from qgis.core import QgsFillSymbol, QgsLinePatternFillSymbolLayer, QgsLineSymbo
 
 from ..styles import palette
 
-# Lower bounds of the unmet share of a territory's needs; the last class is closed at 1.
-GAP_BOUNDS = (0.0, 0.25, 0.5, 0.75)
-GAP_LABELS = ("moins de 25 %", "25 à 50 %", "50 à 75 %", "75 % et plus")
-
-
-def gap_class(share: float) -> int:
-    """Return the class 0..3 of an unmet share 0..1."""
-    return sum(share >= bound for bound in GAP_BOUNDS[1:])
-
 
 def theme_marker(theme: str | None, size: float = 3.0) -> QgsMarkerSymbol:
     """Return the marker of a life theme, ``size`` in millimetres; a theme unknown to the palette is a white circle."""

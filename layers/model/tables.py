@@ -1,7 +1,7 @@
 """The tables of a workspace.
 
-Names and values follow data·inclusion v1 wherever it has them. Every reference goes by ``uuid``: row numbers change when
-files are merged. A table's row number (``fid``) is therefore not declared here and never leaves the store.
+Names and values follow data·inclusion v1 wherever it has them. Every reference goes by ``uuid``: row numbers change
+when files are merged. A table's row number (``fid``) is therefore not declared here and never leaves the store.
 """
 
 from __future__ import annotations

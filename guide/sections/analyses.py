@@ -1,0 +1,152 @@
+"""What the analyses found: needs without an answer nearby, and initiatives that resemble each other."""
+
+from __future__ import annotations
+
+from ...layers.classes import GAP_LABELS, gap_class
+from ...layers.confidentiality import Disclosure, disclosure
+from ..book import BOTTOM, MARGIN, TEXT_WIDTH, Box, Link
+from ..content import Content, Gap, Initiatives
+from ..typesetting import ACCENT, CAPTION, GREY, LIST, Columns, Composer, labels, plural
+
+CAUSES = {
+    "couvert": "tout est couvert",
+    "hors_portee": "aucun acteur accessible",
+    "capacite": "pas assez de places",
+    "public": "public non accueilli",
+}
+
+
+def share_in_words(gap: Gap, threshold: int) -> str:
+    """Return an unmet share as it may be printed: a class, never a count."""
+    state = disclosure(gap.situations, threshold)
+    if state is Disclosure.NONE:
+        return "aucun besoin exprimé"
+    if state is Disclosure.HIDDEN:
+        return "masqué"
+    return GAP_LABELS[gap_class(gap.share)]
+
+
+def gaps(composer: Composer) -> None:
+    """Compose the map of unmet needs with its parameters, and the table by theme."""
+    content = composer.content
+    if not content.gaps:
+        return
+    composer.new_page("Où les besoins restent-ils sans réponse ?")
+    composer.bookmark(1, "Où les besoins restent-ils sans réponse ?", "manques")
+    y = composer.heading(
+        "Où les besoins restent-ils sans réponse ?",
+        "Part des situations, tous thèmes confondus, sans place accessible pour elles",
+    )
+    worst = _communes_by_class(content)
+    composer.map(
+        Box(MARGIN, y, TEXT_WIDTH, 142),
+        "gaps",
+        content.outline.extent,
+        alternative=(
+            "Carte des communes selon la part des besoins sans réponse. "
+            f"{worst[3]} communes sont dans la classe la plus haute, {worst[2]} dans la suivante."
+        ),
+    )
+    y += 145
+    y += _gap_legend(composer, y) + 1.5
+    text = (
+        f"Une place est dite accessible quand elle se trouve {content.reach}. Les acteurs proches d'une même "
+        "situation se partagent leurs places selon la distance (méthode E2SFCA, Luo et Qi 2009). Une commune "
+        "non recensée peut avoir des acteurs que ce guide ne connaît pas."
+    )
+    y += composer.text(text, MARGIN, y, TEXT_WIDTH, size=LIST) + 3.5
+    _gap_table(composer, y)
+    composer.source_line()
+
+
+def _communes_by_class(content: Content) -> list[int]:
+    counts = [0, 0, 0, 0]
+    for commune in content.communes:
+        gap = content.gaps.get((commune.code, ""))
+        if gap and disclosure(gap.situations, content.threshold) is Disclosure.SHOWN:
+            counts[gap_class(gap.share)] += 1
+    return counts
+
+
+def _gap_legend(composer: Composer, y: float) -> float:
+    looks = [(f"gap:{index}", label) for index, label in enumerate(GAP_LABELS)]
+    looks += [("no_need", "aucun besoin exprimé"), ("hidden", "masqué"), ("not_surveyed", "commune non recensée")]
+    x = MARGIN
+    for look, label in looks:
+        width = composer.metrics.width(label, 7.5) + 13
+        if x + width > MARGIN + TEXT_WIDTH:
+            x, y = MARGIN, y + 5.4
+        composer.rectangle(Box(x, y + 0.2, 7, 3.6), look, GREY)
+        composer.text(label, x + 8.5, y, width - 8.5, size=7.5)
+        x += width
+    return 5.4
+
+
+def _gap_table(composer: Composer, y: float) -> None:
+    content = composer.content
+    y += composer.subheading("Par thème, dans tout le département", MARGIN, y, TEXT_WIDTH)
+    half = TEXT_WIDTH / 2
+    for index, (theme, label) in enumerate(content.themes.items()):
+        x, line = MARGIN + (index % 2) * half, y + (index // 2) * 5.6
+        gap = content.gaps.get(("", theme), Gap(0, 0, ""))
+        words = share_in_words(gap, content.threshold)
+        if gap.unmet and disclosure(gap.situations, content.threshold) is Disclosure.SHOWN:
+            words += f", {CAUSES.get(gap.cause, gap.cause)}"
+        composer.marker(f"theme:{theme}", x + 1.8, line + 2, 3)
+        composer.text(label, x + 5, line, 41, size=LIST, bold=True, most_lines=1)
+        composer.text(words, x + 46, line, half - 48, size=7.3, most_lines=1)
+
+
+def similar(composer: Composer) -> None:
+    """Compose the map of similar initiatives and the list of their groups with the reasons."""
+    content = composer.content
+    if not content.similar:
+        return
+    grouped = sum(len(group.members) for group in content.similar)
+    composer.new_page("Quelles initiatives se ressemblent ?")
+    composer.bookmark(1, "Quelles initiatives se ressemblent ?", "semblables")
+    y = composer.heading(
+        "Quelles initiatives se ressemblent ?",
+        f"{plural(len(content.similar), 'groupe')} à mettre en relation, {plural(grouped, 'initiative')} : "
+        "proches, mêmes thèmes, mêmes mots",
+    )
+    composer.map(
+        Box(MARGIN, y, TEXT_WIDTH, 120),
+        "similar",
+        content.outline.extent,
+        alternative=f"Carte de {len(content.similar)} groupes d'initiatives semblables, reliées par des traits.",
+    )
+    composer.source_line()
+    columns = Columns(composer, 2, y + 125, continued="Initiatives semblables", bottom=BOTTOM - 6)
+    by_uuid = {actor.uuid: actor for actor in content.actors}
+    for group in content.similar:
+        _similar_group(composer, columns, group, by_uuid)
+
+
+def _similar_group(composer: Composer, columns: Columns, group: Initiatives, by_uuid: dict) -> None:
+    members = sorted((by_uuid[uuid] for uuid in group.members), key=lambda actor: actor.number)
+    title = f"Groupe {group.number} · {labels(group.themes, 'themes_vie')}"
+    heading = composer.height(title, columns.width, size=9, bold=True)
+    words = (
+        f"Mots communs : {', '.join(w.strip() for w in group.words.replace('|', ',').split(','))}"
+        if group.words
+        else ""
+    )
+    reason = composer.height(words, columns.width, size=CAPTION) if words else 0
+    columns.room(heading + reason + 4.3 * min(len(members), 3) + 3)
+    columns.y += composer.text(title, columns.x, columns.y, columns.width, size=9, bold=True, colour=ACCENT)
+    if words:
+        columns.y += composer.text(words, columns.x, columns.y, columns.width, size=CAPTION, colour=GREY)
+    for actor in members:
+        columns.room(4.3)
+        actor_line(composer, actor, columns.x, columns.y, columns.width)
+        columns.y += 4.3
+    columns.y += 3
+
+
+def actor_line(composer: Composer, actor, x: float, y: float, width: float) -> None:
+    """Set one line: symbol, number, name, and the page of the directory."""
+    composer.marker(f"theme:{actor.theme}", x + 1.6, y + 1.9, 2.6)
+    composer.text(str(actor.number), x + 3.4, y + 0.1, 6.4, size=7.2, bold=True, align="right", colour=ACCENT)
+    composer.text(actor.name, x + 11, y, width - 19, size=7.8, link=Link(actor.anchor), most_lines=1)
+    composer.text(composer.number_of(actor.anchor), x + width - 7.5, y, 7.5, size=7.5, align="right", colour=GREY)

@@ -1,0 +1,124 @@
+"""Finding an actor: the directory, the list of town halls, and the index."""
+
+from __future__ import annotations
+
+from ...layers.model.codes import code_list
+from ..book import Link
+from ..content import Actor, sort_key, without_article
+from ..typesetting import ACCENT, CAPTION, GREY, INK, LIST, Columns, Composer, balanced_bottom, labels, plural
+from ..words import hours_in_words
+
+
+def directory(composer: Composer) -> None:
+    """Compose an entry for each numbered actor, in alphabetical order."""
+    content = composer.content
+    if not content.actors:
+        return
+    composer.new_page("Annuaire des acteurs")
+    composer.bookmark(1, "Annuaire des acteurs", "annuaire")
+    y = composer.heading("Annuaire des acteurs", f"{plural(len(content.actors), 'acteur')}, par ordre alphabétique")
+    columns = Columns(composer, 2, y)
+    names = {commune.code: commune.name for commune in content.communes}
+    for actor in content.actors:
+        _entry(composer, columns, actor, names[actor.commune])
+
+
+def _entry(composer: Composer, columns: Columns, actor: Actor, commune: str) -> None:
+    inner = columns.width - 12
+    paragraphs = list(_paragraphs(actor, commune))
+    name_height = composer.height(actor.name, inner, size=9.5, bold=True)
+    height = name_height + sum(composer.height(text, columns.width, size=size) + 0.6 for text, size, _, _ in paragraphs)
+    columns.room(height + 3.5)
+    x, y = columns.x, columns.y
+    composer.anchor(actor.anchor, y)
+    composer.rule(x, y - 1.2, x + columns.width, y - 1.2)
+    composer.marker(f"theme:{actor.theme}", x + 1.8, y + 2.3, 3.2)
+    composer.text(str(actor.number), x + 3.6, y + 0.3, 7.2, size=8.2, bold=True, colour=ACCENT, align="right")
+    y += composer.text(actor.name, x + 12, y, inner, size=9.5, bold=True)
+    for text, size, colour, link in paragraphs:
+        y += composer.text(text, x, y + 0.3, columns.width, size=size, colour=colour, link=link) + 0.6
+    columns.y = y + 3.5
+
+
+def _paragraphs(actor: Actor, commune: str):
+    kind = code_list("types_initiative").label(actor.kind) if actor.kind else ""
+    yield " · ".join(part for part in (kind, commune) if part), CAPTION, GREY, Link(f"territoire-{actor.commune}")
+    themes = labels(actor.themes, "themes_vie")
+    if themes:
+        yield themes, CAPTION, GREY, None
+    if actor.description:
+        yield actor.description, LIST, INK, None
+    access = [labels(actor.audiences, "publics"), code_list("frais").label(actor.fee) if actor.fee else ""]
+    if any(access):
+        yield "Pour qui : " + ", ".join(part.lower() for part in access if part), 7.5, INK, None
+    if actor.hours:
+        yield hours_in_words(actor.hours), 7.5, INK, None
+    place = ", ".join(part for part in (actor.address, f"{actor.postcode} {commune}".strip()) if part)
+    yield place, 7.5, INK, None
+    contact = " · ".join(part for part in (actor.phone, actor.mail) if part)
+    if contact:
+        yield contact, 7.5, ACCENT, Link(uri=f"mailto:{actor.mail}") if actor.mail else None
+    if actor.stale:
+        yield "Fiche à revoir : plus de deux ans sans visite.", CAPTION, GREY, None
+
+
+def town_halls(composer: Composer) -> None:
+    """Compose the list of town halls: commune, address, telephone."""
+    halls = sorted(composer.content.town_halls, key=lambda actor: sort_key(_commune_name(composer, actor)))
+    if not halls:
+        return
+    composer.new_page("Mairies")
+    composer.bookmark(1, "Mairies", "mairies")
+    y = composer.heading("Mairies", f"{plural(len(halls), 'mairie')}, par commune")
+    columns = Columns(composer, 3, y, continued="Mairies", bottom=balanced_bottom(y, [13.0] * len(halls), 3))
+    for hall in halls:
+        name = _commune_name(composer, hall)
+        address = hall.address or "Adresse non renseignée"
+        height = composer.height(name, columns.width, size=LIST, bold=True)
+        height += composer.height(address, columns.width, size=CAPTION)
+        height += composer.metrics.line_height(CAPTION) if hall.phone else 0
+        columns.room(height + 2)
+        columns.y += composer.text(name, columns.x, columns.y, columns.width, size=LIST, bold=True)
+        columns.y += composer.text(address, columns.x, columns.y, columns.width, size=CAPTION)
+        if hall.phone:
+            columns.y += composer.text(hall.phone, columns.x, columns.y, columns.width, size=CAPTION, colour=ACCENT)
+        columns.y += 2
+
+
+def _commune_name(composer: Composer, actor: Actor) -> str:
+    return next(commune.name for commune in composer.content.communes if commune.code == actor.commune)
+
+
+def index(composer: Composer) -> None:
+    """Compose the alphabetical index of actors and territories with their pages."""
+    content = composer.content
+    entries = [(actor.name, actor.anchor, False) for actor in content.actors]
+    territories = [*content.groups, *content.communes]
+    entries += [
+        (t.name, f"territoire-{t.code}", True) for t in territories if f"territoire-{t.code}" in composer.numbers
+    ]
+    if not entries:
+        return
+    composer.new_page("Index alphabétique")
+    composer.bookmark(1, "Index alphabétique", "index")
+    y = composer.heading("Index alphabétique", "Acteurs, et territoires en gras")
+    columns = Columns(composer, 3, y)
+    initial = ""
+    for name, anchor, territory in sorted(entries, key=lambda entry: (sort_key(entry[0]), entry[1])):
+        letter = sort_key(name)[:1].upper()
+        letter = letter if letter.isalpha() else "0-9"
+        if letter != initial:
+            columns.room(11)
+            columns.y += 1.5
+            columns.y += (
+                composer.text(letter, columns.x, columns.y, columns.width, size=10, bold=True, colour=ACCENT) + 0.3
+            )
+            initial = letter
+        columns.room(4.1)
+        width = columns.width - 9
+        shown = name if territory else without_article(name)
+        composer.text(shown, columns.x, columns.y, width, size=7.5, bold=territory, link=Link(anchor), most_lines=1)
+        composer.text(
+            composer.number_of(anchor), columns.x + width, columns.y, 9, size=7.5, bold=territory, align="right"
+        )
+        columns.y += 4.1

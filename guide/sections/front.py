@@ -1,0 +1,135 @@
+"""What comes before the content: cover, contents, how to read."""
+
+from __future__ import annotations
+
+from ...layers.classes import GAP_LABELS
+from ...layers.confidentiality import band_bounds
+from ..book import BOTTOM, MARGIN, PAGE_HEIGHT, PAGE_WIDTH, TEXT_WIDTH, Bookmark, Box, Link
+from ..typesetting import ACCENT, BODY, GREY, LIST, PAPER, Columns, Composer, balanced_bottom, plural
+
+WHITE = "#ffffff"
+MOST_ENTRIES = 110
+CONTENTS_STEPS = {1: 6.2, 2: 5.0, 3: 4.5}
+FICTION = "Exemple : hormis les mairies, acteurs, besoins et visites de ce guide sont fictifs."
+AUDIENCES = {"public": "Édition publique", "pro": "Édition des professionnels", "interne": "Édition interne"}
+
+
+def cover(composer: Composer) -> None:
+    """Compose the cover: title, Département, edition, and its map in silhouette."""
+    content = composer.content
+    composer.new_page("Couverture", furniture=False)
+    composer.anchor("couverture")
+    composer.rectangle(Box(0, 0, PAGE_WIDTH, PAGE_HEIGHT), ACCENT)
+    composer.text("Guide cartographique", 18, 26, 176, size=33, bold=True, colour=WHITE)
+    composer.text("de l'innovation sociale", 18, 42, 176, size=25, colour=WHITE)
+    composer.text(content.departement, 18, 60, 176, size=16, bold=True, colour="#ffcf87", most_lines=2)
+    composer.map(
+        Box(12, 82, 186, 164),
+        "cover",
+        content.outline.extent,
+        alternative=f"Silhouette du département {content.departement} et de ses communes.",
+        scale_bar=False,
+        frame=False,
+    )
+    composer.rule(18, 257, 60, 257, "#ffcf87", 0.8)
+    composer.text(f"Édition {content.edition}", 18, 260, 120, size=15, bold=True, colour=WHITE)
+    counted = f"{plural(len(content.actors), 'acteur')} · {plural(len(content.communes), 'commune')}"
+    composer.text(f"{AUDIENCES[content.audience]} · {counted}", 18, 268.5, 174, size=10, colour=WHITE)
+    if content.fictional:
+        composer.text(FICTION, 18, 277, 174, size=9, colour="#ffcf87", most_lines=2)
+
+
+def contents(composer: Composer, bookmarks: list[Bookmark]) -> None:
+    """Compose the contents from the bookmarks of an earlier pass, with their page numbers."""
+    composer.new_page("Sommaire")
+    composer.bookmark(1, "Sommaire", "sommaire")
+    y = composer.heading("Sommaire")
+    listed = [mark for mark in bookmarks if mark.anchor != "sommaire"]
+    if len(listed) > MOST_ENTRIES:
+        listed = [mark for mark in listed if mark.level < 3]
+    steps = [CONTENTS_STEPS[mark.level] + (2.5 if mark.level == 1 else 0) for mark in listed]
+    count = 1 if sum(steps) < BOTTOM - y else 2
+    columns = Columns(composer, count, y, gap=10, continued="Sommaire", bottom=balanced_bottom(y, steps, count))
+    for mark, step in zip(listed, steps):
+        columns.room(step)
+        _contents_line(composer, columns, mark)
+
+
+def _contents_line(composer: Composer, columns: Columns, mark: Bookmark) -> None:
+    main = mark.level == 1
+    size = (10.5, 9.0, 8.0)[mark.level - 1]
+    step = CONTENTS_STEPS[mark.level]
+    columns.y += 2.5 if main else 0
+    indent = 5 * (mark.level - 1)
+    x, right = columns.x + indent, columns.x + columns.width
+    title = composer.lines(mark.title, columns.width - indent - 14, size=size, bold=main, most_lines=1)[0]
+    composer.text(title, x, columns.y, columns.width - indent - 12, size=size, bold=main, link=Link(mark.anchor))
+    number = composer.number_of(mark.anchor)
+    composer.text(number, right - 11, columns.y, 11, size=size, bold=main, align="right", link=Link(mark.anchor))
+    start = x + composer.metrics.width(title, size, bold=main) + 2
+    if start < right - 9:
+        composer.rule(start, columns.y + step - 1.9, right - 9, columns.y + step - 1.9, width=0.12)
+    columns.y += step
+
+
+def how_to_read(composer: Composer) -> None:
+    """Compose the page that explains symbols, entries and the looks that must not be confused."""
+    content = composer.content
+    composer.new_page("Comment lire ce guide")
+    composer.bookmark(1, "Comment lire ce guide", "lire")
+    y = composer.heading("Comment lire ce guide", "Trois entrées : par territoire, par thème, par nom")
+    for text in (
+        "Chaque acteur porte un numéro. C'est le même sur les cartes, dans les fiches de territoire, dans "
+        "l'annuaire et dans l'index. Sa forme indique son thème principal : elle suffit à le reconnaître sur une "
+        "impression en noir et blanc. Les mairies, petites et blanches, ne sont pas numérotées.",
+        "Pour trouver un acteur près d'un lieu, ouvrez la fiche de la commune ou de l'intercommunalité. Pour un thème, "
+        "partez de la matrice. Pour un nom, de l'index. Dans la version à l'écran, les numéros de page sont des liens.",
+    ):
+        y += composer.text(text, MARGIN, y, TEXT_WIDTH) + 3
+    y += 2
+    y += composer.subheading("Dix thèmes, dix symboles", MARGIN, y, TEXT_WIDTH)
+    y += composer.theme_legend(y, columns=2) + 1
+    composer.marker("town_hall", MARGIN + 1.8, y + 2, 2.0)
+    composer.text("Mairie", MARGIN + 5.5, y, 60, size=LIST)
+    y += 11
+    y += composer.subheading("Ce que disent les fonds de carte", MARGIN, y, TEXT_WIDTH)
+    looks = [(f"gap:{index}", f"Besoins sans réponse : {label}") for index, label in enumerate(GAP_LABELS)]
+    looks += [
+        ("no_need", "Territoire recensé, où aucun besoin n'a été exprimé"),
+        (
+            "hidden",
+            f"Chiffre masqué : moins de {content.threshold} situations, on pourrait reconnaître une famille. "
+            "Il y a des besoins ; leur nombre n'est pas publié.",
+        ),
+        (
+            "not_surveyed",
+            "Zone non recensée : personne n'y a encore cherché les acteurs. On ne sait pas ce qui s'y trouve ; "
+            "ce n'est ni un manque, ni une absence.",
+        ),
+    ]
+    for look, text in looks:
+        composer.rectangle(Box(MARGIN, y + 0.3, 9, 5), look, GREY)
+        y += max(7.0, composer.text(text, MARGIN + 13, y + 0.4, TEXT_WIDTH - 13, size=9) + 2)
+    y += 4
+    y += composer.subheading("Besoins : des ordres de grandeur", MARGIN, y, TEXT_WIDTH)
+    low, middle, high = band_bounds(content.threshold)
+    for count, text in (
+        (1, f"de {low} à {middle - 1} situations"),
+        (2, f"de {middle} à {high - 1}"),
+        (3, f"{high} et plus"),
+    ):
+        for dot in range(count):
+            composer.marker("need", MARGIN + 2 + dot * 3.2, y + 2.1, 2.2)
+        composer.text(text, MARGIN + 13, y, 100, size=9)
+        y += 5.6
+    y += 2
+    text = (
+        "Un besoin est un nombre de situations semblables rencontrées par les travailleurs sociaux, jamais une "
+        "personne. Les nombres sont donnés par tranches et sans totaux, afin qu'aucun chiffre masqué ne puisse être "
+        "retrouvé."
+    )
+    y += composer.text(text, MARGIN, y, TEXT_WIDTH, size=9) + 4
+    reach = f"Accessible, dans ce guide, veut dire : {content.reach}."
+    height = composer.height(reach, TEXT_WIDTH - 8, size=BODY) + 5
+    composer.rectangle(Box(MARGIN, y, TEXT_WIDTH, height), PAPER)
+    composer.text(reach, MARGIN + 4, y + 2.5, TEXT_WIDTH - 8, size=BODY)

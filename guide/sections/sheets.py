@@ -1,0 +1,199 @@
+"""The sheets: a page for each territory of the guide's level, a block for each commune with something to say."""
+
+from __future__ import annotations
+
+from ...layers.confidentiality import Disclosure, band, disclosure
+from ...layers.model.codes import code_list
+from ..book import BOTTOM, MARGIN, TEXT_WIDTH, TOP, Box
+from ..content import Actor, Content, Gap, Territory
+from ..typesetting import ACCENT, CAPTION, GREY, LIST, PAPER, Columns, Composer, balanced_bottom, labels, number, plural
+from .analyses import actor_line, share_in_words
+
+LINE = 4.3
+COMMUNE_MAP = 66.0
+DETAILED_LINE = 8.6
+MOST_DETAILED = 26
+FACTS_HEIGHT = 14.5
+
+
+def sheets(composer: Composer) -> None:
+    """Compose every territory's sheet, each followed by its communes."""
+    content = composer.content
+    for index, group in enumerate(content.groups):
+        _group_sheet(composer, group, first=index == 0)
+        y = BOTTOM
+        for commune in content.communes:
+            if commune.code in group.members and has_something_to_say(content, commune):
+                y = _commune_block(composer, commune, group, y)
+
+
+def has_something_to_say(content: Content, commune: Territory) -> bool:
+    """Return whether a commune has an actor other than its town hall, or was surveyed and has needs."""
+    if any(actor.commune == commune.code for actor in content.actors):
+        return True
+    return commune.surveyed_on is not None and (commune.code, "") in content.needs
+
+
+def _group_sheet(composer: Composer, group: Territory, *, first: bool) -> None:
+    content = composer.content
+    actors = content.actors_in(group)
+    surveyed, total = content.survey_state(group)
+    composer.new_page("Fiches de territoire")
+    if first:
+        composer.bookmark(1, "Fiches de territoire", "fiches")
+    composer.bookmark(2, group.name, f"territoire-{group.code}")
+    level = code_list("niveaux").label(group.level)
+    y = composer.heading(group.name, f"{level} · {plural(total, 'commune')} dans le département")
+    size = 112.0
+    composer.map(
+        Box(MARGIN, y, size, size),
+        "group",
+        group.extent,
+        focus=group.code,
+        alternative=(
+            f"Carte de {group.name} : {len(actors)} acteurs numérotés, {surveyed} communes recensées sur {total}."
+        ),
+    )
+    x, width = MARGIN + size + 5, TEXT_WIDTH - size - 5
+    figures = (
+        (number(group.population or 0), "habitants"),
+        (number(len(actors)), "initiatives et services"),
+        (f"{surveyed} / {total}", "communes recensées"),
+    )
+    right = y
+    for figure, words in figures:
+        composer.rectangle(Box(x, right, width, 14.5), PAPER)
+        composer.text(figure, x + 3, right + 0.6, width - 6, size=15, bold=True, colour=ACCENT)
+        composer.text(words, x + 3, right + 8.4, width - 6, size=LIST)
+        right += 16.5
+    _themes_of(composer, group, actors, x, right + 1, width)
+    y += size + 5
+    y += _to_survey(composer, group, y)
+    y += composer.subheading(f"Acteurs du territoire ({len(actors)})", MARGIN, y, TEXT_WIDTH)
+    if not actors:
+        composer.text(_nobody(surveyed, total), MARGIN, y, TEXT_WIDTH)
+    composer.source_line()
+    names = {commune.code: commune.name for commune in content.communes}
+    detailed = len(actors) <= MOST_DETAILED
+    count, step = (2, DETAILED_LINE) if detailed else (3, LINE)
+    bottom = min(BOTTOM - 6, balanced_bottom(y, [step] * len(actors), count))
+    columns = Columns(composer, count, y, continued=group.name, bottom=bottom)
+    for actor in actors:
+        columns.room(step)
+        if detailed:
+            _detailed(composer, actor, columns.x, columns.y, columns.width, names[actor.commune])
+        else:
+            actor_line(composer, actor, columns.x, columns.y, columns.width)
+        columns.y += step
+
+
+def _to_survey(composer: Composer, group: Territory, y: float) -> float:
+    """Name the communes where nobody has looked yet, and return the height taken."""
+    members = set(group.members)
+    names = [c.name for c in composer.content.communes if c.code in members and c.surveyed_on is None]
+    if not names:
+        return 0.0
+    composer.rectangle(Box(MARGIN, y + 0.3, 6, 3.6), "not_surveyed", GREY)
+    text = f"À recenser ({len(names)}) : {', '.join(names)}"
+    return composer.text(text, MARGIN + 8, y, TEXT_WIDTH - 8, size=LIST, most_lines=4) + 3
+
+
+def _nobody(surveyed: int, total: int) -> str:
+    if surveyed == 0:
+        return "Territoire non recensé : personne n'y a encore cherché les acteurs."
+    if surveyed < total:
+        return "Aucun acteur dans les communes recensées ; les autres restent à parcourir."
+    return "Aucun acteur : le territoire a été recensé."
+
+
+def _themes_of(composer: Composer, group: Territory, actors: list[Actor], x: float, y: float, width: float) -> None:
+    content = composer.content
+    composer.text("Offre et besoins par thème", x, y, width, size=8.5, bold=True)
+    y += 5.4
+    for theme, label in content.themes.items():
+        count = sum(theme in actor.themes for actor in actors)
+        situations = content.needs.get((group.code, theme), 0)
+        state = disclosure(situations, content.threshold)
+        composer.marker(f"theme:{theme}", x + 1.6, y + 1.9, 2.6)
+        composer.text(label, x + 4.2, y, width - 23, size=CAPTION, most_lines=1)
+        composer.text(number(count), x + width - 18, y, 6, size=7.5, bold=True, align="right")
+        if state is Disclosure.HIDDEN:
+            composer.rectangle(Box(x + width - 9, y + 0.5, 4, 2.8), "hidden", GREY)
+        elif state is Disclosure.SHOWN:
+            for dot in range(band(situations, content.threshold)):
+                composer.marker("need", x + width - 8 + dot * 2.9, y + 1.9, 2.0)
+        y += 4.35
+    gap = content.gaps.get((group.code, ""))
+    if gap is not None:
+        y += 1
+        composer.text("Besoins sans réponse accessible", x, y, width, size=7.5, bold=True)
+        composer.text(share_in_words(gap, content.threshold), x, y + 3.8, width, size=7.5, most_lines=1)
+
+
+def _commune_block(composer: Composer, commune: Territory, group: Territory, y: float) -> float:
+    """Set a commune's block below ``y``, or on a new page, and return where it ends."""
+    content = composer.content
+    actors = content.actors_in(commune)
+    fit = int((COMMUNE_MAP - FACTS_HEIGHT) // DETAILED_LINE)
+    rows_below = -(-max(0, len(actors) - fit) // 2)
+    height = 9 + COMMUNE_MAP + (rows_below * DETAILED_LINE + 3 if rows_below else 0) + 4
+    if y + height > BOTTOM:
+        composer.new_page("Fiches de territoire")
+        composer.text(
+            group.name, MARGIN + 90, 7, TEXT_WIDTH - 90, size=CAPTION, colour=GREY, align="right", most_lines=1
+        )
+        y = TOP
+    else:
+        composer.rule(MARGIN, y, MARGIN + TEXT_WIDTH, y)
+        y += 4
+    composer.bookmark(3, commune.name, f"territoire-{commune.code}", y)
+    composer.text(commune.name, MARGIN, y, TEXT_WIDTH, size=14, bold=True, colour=ACCENT, most_lines=1)
+    y += 9
+    composer.map(
+        Box(MARGIN, y, COMMUNE_MAP, COMMUNE_MAP),
+        "commune",
+        commune.extent,
+        focus=commune.code,
+        alternative=f"Carte de {commune.name} : {len(actors)} acteurs numérotés.",
+    )
+    x, width = MARGIN + COMMUNE_MAP + 5, TEXT_WIDTH - COMMUNE_MAP - 5
+    line = y
+    for fact in _facts(content, commune):
+        line += composer.text(fact, x, line, width, size=LIST, most_lines=2) + 0.4
+    line = y + FACTS_HEIGHT
+    if not actors:
+        composer.text(_nobody(*content.survey_state(commune)), x, line, width, size=LIST)
+    for actor in actors[:fit]:
+        _detailed(composer, actor, x, line, width)
+        line += DETAILED_LINE
+    y += COMMUNE_MAP + 3
+    rest = actors[fit:]
+    if rest:
+        bottom = balanced_bottom(y, [DETAILED_LINE] * len(rest), 2)
+        columns = Columns(composer, 2, y, continued=commune.name, bottom=bottom)
+        for actor in rest:
+            columns.room(DETAILED_LINE)
+            _detailed(composer, actor, columns.x, columns.y, columns.width)
+            columns.y += DETAILED_LINE
+        y = columns.lowest
+    return y + 1
+
+
+def _detailed(composer: Composer, actor: Actor, x: float, y: float, width: float, commune: str = "") -> None:
+    """Set an actor's line and, below it, its kind, commune and themes."""
+    actor_line(composer, actor, x, y, width)
+    kind = code_list("types_initiative").label(actor.kind) if actor.kind else ""
+    detail = " · ".join(part for part in (kind, commune, labels(actor.themes, "themes_vie")) if part)
+    if detail:
+        composer.text(detail, x + 11, y + 3.9, width - 19, size=CAPTION, colour=GREY, most_lines=1)
+
+
+def _facts(content: Content, commune: Territory):
+    if commune.surveyed_on is None:
+        yield "Commune non recensée : la liste est incomplète."
+    else:
+        yield f"Recensée le {commune.surveyed_on:%d/%m/%Y}"
+    yield f"{number(commune.population or 0)} habitants"
+    gap = content.gaps.get((commune.code, ""), Gap(0, 0, ""))
+    if content.gaps:
+        yield f"Besoins sans réponse accessible : {share_in_words(gap, content.threshold)}"

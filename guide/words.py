@@ -1,0 +1,63 @@
+"""Codes of standards said in plain French."""
+
+from __future__ import annotations
+
+import re
+
+WORDS = {
+    "Mo": "lundi",
+    "Tu": "mardi",
+    "We": "mercredi",
+    "Th": "jeudi",
+    "Fr": "vendredi",
+    "Sa": "samedi",
+    "Su": "dimanche",
+    "PH": "jours fériés",
+    "SH": "vacances scolaires",
+    "off": "fermé",
+    "closed": "fermé",
+    "24/7": "jour et nuit, tous les jours",
+    "Jan": "janvier",
+    "Feb": "février",
+    "Mar": "mars",
+    "Apr": "avril",
+    "May": "mai",
+    "Jun": "juin",
+    "Jul": "juillet",
+    "Aug": "août",
+    "Sep": "septembre",
+    "Oct": "octobre",
+    "Nov": "novembre",
+    "Dec": "décembre",
+}
+_RANGE = re.compile(r"-(?=\d|Mo|Tu|We|Th|Fr|Sa|Su)")
+_TOKEN = re.compile(r"24/7|\b(?:" + "|".join(word for word in WORDS if word != "24/7") + r")\b")
+
+
+def hours_in_words(hours: str) -> str:
+    """Return OpenStreetMap opening hours with French days and hours; what it does not know stays as it stands.
+
+    ``Mo-Fr 09:00-12:00; PH off`` becomes ``Lundi-vendredi 9 h-12 h ; jours fériés fermé``.
+    """
+    text = _RANGE.sub("–", hours)
+    text = _TOKEN.sub(lambda match: WORDS[match.group()], text)
+    text = re.sub(r"\b0?(\d{1,2}):00\b", "\\1\u00a0h", text)
+    text = re.sub(r"\b0?(\d{1,2}):(\d{2})\b", "\\1\u00a0h\u00a0\\2", text)
+    text = re.sub(r"\s*;\s*", "\u00a0; ", text)
+    text = re.sub(r"\s*,\s*", ", ", text)
+    return text[:1].upper() + text[1:]
+
+
+def decimal(value: float) -> str:
+    """Return a number as short as it is true, with a comma."""
+    return f"{value:g}".replace(".", ",")
+
+
+def reach_in_words(minutes: float, speed: float, detour: float) -> str:
+    """Return what counts as within reach, as a planner would say it; ``speed`` in km/h."""
+    mode = "à pied" if speed <= 6 else "à vélo" if speed <= 20 else "en voiture"
+    kilometres = minutes * speed / 60 / detour
+    return (
+        f"à moins de {decimal(minutes)} minutes {mode} ({decimal(speed)} km/h, trajet {decimal(detour)} fois plus long "
+        f"que le vol d'oiseau, soit {decimal(round(kilometres, 1))} km à vol d'oiseau)"
+    )

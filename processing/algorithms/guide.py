@@ -1,0 +1,165 @@
+"""The cartographic guide, as one PDF."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from datetime import date
+from pathlib import Path
+from typing import ClassVar
+
+from qgis.core import (
+    QgsProcessingAlgorithm,
+    QgsProcessingOutputNumber,
+    QgsProcessingParameterEnum,
+    QgsProcessingParameterFile,
+    QgsProcessingParameterFileDestination,
+    QgsProcessingParameterString,
+    QgsVectorLayer,
+)
+
+from ...i18n import translate
+from .base import TisserandAlgorithm
+
+
+class Guide(TisserandAlgorithm):
+    """Reads a workspace, composes the book, draws it, and says what an editor should look at."""
+
+    PACKAGES: ClassVar = {}
+
+    STORE = "STORE"
+    EDITION = "EDITION"
+    AUDIENCE = "AUDIENCE"
+    LEVEL = "LEVEL"
+    PAGES = "PAGES"
+    OUTPUT = "OUTPUT"
+    BOOK = "BOOK"
+
+    def name(self):
+        return "guide"
+
+    def displayName(self):  # noqa: N802 - this and the names below are imposed by QGIS
+        return translate("Tisserand", "Cartographic guide")
+
+    def shortHelpString(self):  # noqa: N802
+        return translate(
+            "Tisserand",
+            "Composes the guide of a workspace and writes it as one PDF: cover, contents, how to read, key figures, "
+            "matrix of themes by territory, unmet needs, similar initiatives, territory sheets, directory, index, "
+            "sources. Run “Coverage gaps” and “Similar initiatives” into the workspace first: a page without a result "
+            "does not appear. Figures that come from needs are hidden below the threshold of the workspace.",
+        )
+
+    def flags(self):
+        return super().flags() | QgsProcessingAlgorithm.Flag.FlagNoThreading
+
+    def initAlgorithm(self, configuration=None):  # noqa: N802
+        from ...guide.compose import SECTIONS
+        from ...layers.model.codes import code_list
+
+        self.addParameter(QgsProcessingParameterFile(self.STORE, translate("Tisserand", "Workspace"), extension="gpkg"))
+        self.addParameter(
+            QgsProcessingParameterString(
+                self.EDITION, translate("Tisserand", "Edition"), defaultValue=str(date.today().year), optional=True
+            )
+        )
+        self.addParameter(
+            QgsProcessingParameterEnum(
+                self.AUDIENCE,
+                translate("Tisserand", "Readers"),
+                [
+                    translate("Tisserand", "Public"),
+                    translate("Tisserand", "Professionals"),
+                    translate("Tisserand", "Internal"),
+                ],
+                defaultValue=0,
+            )
+        )
+        self.addParameter(
+            QgsProcessingParameterString(
+                self.LEVEL,
+                translate("Tisserand", "Territory level of the sheets (empty: that of the workspace)")
+                + f" : {', '.join(code_list('niveaux').labels)}",
+                optional=True,
+            )
+        )
+        self.addParameter(
+            QgsProcessingParameterEnum(
+                self.PAGES,
+                translate("Tisserand", "Sections"),
+                list(SECTIONS),
+                allowMultiple=True,
+                defaultValue=list(range(len(SECTIONS))),
+                optional=True,
+            )
+        )
+        self.addParameter(
+            QgsProcessingParameterFileDestination(
+                self.OUTPUT, translate("Tisserand", "Guide"), fileFilter="PDF (*.pdf)"
+            )
+        )
+        self.addParameter(
+            QgsProcessingParameterFileDestination(
+                self.BOOK,
+                translate("Tisserand", "What stands on which page"),
+                fileFilter="JSON (*.json)",
+                optional=True,
+                createByDefault=False,
+            )
+        )
+        self.addOutput(QgsProcessingOutputNumber("PAGES_COUNT", translate("Tisserand", "Pages")))
+        self.addOutput(QgsProcessingOutputNumber("WARNINGS", translate("Tisserand", "Warnings")))
+
+    def work(self, parameters, context, feedback):
+        from ...guide.compose import SECTIONS, compose
+        from ...guide.content import AUDIENCES, read_content
+        from ...guide.draw import draw
+        from ...guide.maps import MapLayers
+        from ...guide.metrics import FAMILIES, Metrics, available_family
+        from ...guide.pdf import finish
+
+        store = Path(self.parameterAsFile(parameters, self.STORE, context))
+        output = Path(self.parameterAsFileOutput(parameters, self.OUTPUT, context))
+        content = read_content(
+            store,
+            edition=self.parameterAsString(parameters, self.EDITION, context) or str(date.today().year),
+            audience=AUDIENCES[self.parameterAsEnum(parameters, self.AUDIENCE, context)],
+            level=self.parameterAsString(parameters, self.LEVEL, context),
+            printed_on=date.today(),
+        )
+        content.gap_parameters = coverage_parameters(store)
+        family = available_family()
+        if family != FAMILIES[0]:
+            feedback.pushInfo(
+                translate("Tisserand", "The font {wanted} is not installed: the guide is set in {used}.").format(
+                    wanted=FAMILIES[0], used=family
+                )
+            )
+        chosen = self.parameterAsEnums(parameters, self.PAGES, context) or range(len(SECTIONS))
+        book = compose(content, Metrics(family), [list(SECTIONS)[index] for index in chosen])
+
+        def progress(done: int) -> bool:
+            feedback.setProgress(95 * done / len(book.pages))
+            return not feedback.isCanceled()
+
+        with tempfile.TemporaryDirectory() as folder:
+            drawn = Path(folder) / "guide.pdf"
+            draw(book, MapLayers(content, family), family, drawn, progress)
+            finish(drawn, output, book, content.departement, content.printed_on)
+        results = {self.OUTPUT: str(output), "PAGES_COUNT": len(book.pages), "WARNINGS": len(book.warnings)}
+        for warning in book.warnings:
+            feedback.pushWarning(warning)
+        plan = self.parameterAsFileOutput(parameters, self.BOOK, context)
+        if plan:
+            Path(plan).write_text(json.dumps(book.to_dict(), ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+            results[self.BOOK] = plan
+        return results
+
+
+def coverage_parameters(store: Path) -> dict[str, str]:
+    """Return the parameters with which the coverage in the store was computed, as its metadata say; {} when unknown."""
+    layer = QgsVectorLayer(f"{store}|layername=analyse_couverture_territoire", "", "ogr")
+    if not layer.isValid():
+        return {}
+    lines = layer.metadata().abstract().splitlines()
+    return dict(line.split(": ", 1) for line in lines if ": " in line)

@@ -1,0 +1,161 @@
+"""What a guide reads from a store, and for whom."""
+
+from datetime import date
+
+import pytest
+
+from tisserand.guide.compose import SECTIONS, compose
+from tisserand.guide.content import read_content, sort_key, without_article
+from tisserand.layers.errors import StoreUnreadableError, TisserandError
+
+TODAY = date(2026, 11, 1)
+
+
+class MonospaceMetrics:
+    """Every letter half as wide as high: enough to compose pages without fonts."""
+
+    def width(self, text, size, *, bold=False):
+        return len(text) * size * 0.5 * 25.4 / 72
+
+    def line_height(self, size, *, bold=False):
+        return size * 1.3 * 25.4 / 72
+
+    def wrap(self, text, size, width, *, bold=False):
+        most = max(1, int(width / self.width("x", size)))
+        lines = [""]
+        for word in text.split(" "):
+            if len(f"{lines[-1]} {word}".strip()) > most and lines[-1]:
+                lines.append("")
+            while len(word) > most:
+                lines[-1], word = word[:most], word[most:]
+                lines.append("")
+            lines[-1] = f"{lines[-1]} {word}".strip()
+        return lines
+
+
+def read(store, audience="public", level=""):
+    return read_content(store, edition="2026", audience=audience, level=level, printed_on=TODAY)
+
+
+def words_of(book):
+    return [" ".join(o.lines) for page in book.pages for o in page.operations if hasattr(o, "lines")]
+
+
+def test_each_audience_reads_what_is_meant_for_it_and_no_more(make_store):
+    rows = [{"at": (0, 0), "nom": name, "diffusion": name} for name in ("public", "pro", "interne")]
+    store = make_store(rows)
+    assert [a.name for a in read(store, "public").actors] == ["public"]
+    assert [a.name for a in read(store, "pro").actors] == ["pro", "public"]
+    assert [a.name for a in read(store, "interne").actors] == ["interne", "pro", "public"]
+
+
+def test_actors_that_refused_or_closed_or_were_archived_are_in_no_guide(make_store):
+    rows = [
+        {"at": (0, 0), "statut_recensement": "refus"},
+        {"at": (0, 0), "statut_recensement": "ferme"},
+        {"at": (0, 0), "statut": "archive"},
+    ]
+    assert read(make_store(rows), "interne").actors == []
+
+
+def test_contacts_are_read_only_with_consent(make_store):
+    contact = {"telephone": "01 99 00 00 00", "courriel": "contact@essai.example"}
+    rows = [
+        {"at": (0, 0), "nom": "Sans accord", **contact},
+        {"at": (0, 0), "nom": "Avec accord", "contact_publiable": True, "consentement_le": date(2026, 1, 1), **contact},
+    ]
+    phones = {actor.name: (actor.phone, actor.mail) for actor in read(make_store(rows)).actors}
+    assert phones == {"Sans accord": ("", ""), "Avec accord": tuple(contact.values())}
+
+
+def test_an_actor_outside_the_departement_is_named_in_the_warnings_and_left_out(make_store):
+    far = bytes.fromhex("0101000000") + b"\0" * 16
+    content = read(make_store([{"at": (0, 0), "nom": "Ailleurs", "code_insee": "33063", "geom": far}]))
+    assert content.actors == []
+    assert any("Ailleurs" in warning for warning in content.warnings)
+
+
+def test_an_actor_without_commune_code_is_placed_by_its_position(make_store):
+    content = read(make_store([{"at": (1, 1), "code_insee": None}]))
+    assert [actor.commune for actor in content.actors] == ["92011"]
+
+
+def test_numbers_follow_the_alphabet_of_a_directory():
+    names = ["L'Étape", "Zone libre", "La Bobine", "Œuvre commune", "bocal", "Obole", "Le Zèbre", "Olive"]
+    assert sorted(names, key=sort_key) == [
+        "La Bobine", "bocal", "L'Étape", "Obole", "Œuvre commune", "Olive", "Le Zèbre", "Zone libre",
+    ]  # fmt: skip
+    assert without_article("La Bobine") == "Bobine (La)"
+    assert without_article("L'Étape") == "Étape (L')"
+    assert without_article("Lavoir") == "Lavoir"
+
+
+def test_needs_that_were_answered_no_longer_count(make_store):
+    content = read(make_store(needs=[{"at": (0, 0)}, {"at": (0, 0), "statut_besoin": "repondu"}]))
+    assert content.needs["92000", ""] == 12
+
+
+def test_a_level_the_store_lacks_is_named(make_store):
+    with pytest.raises(TisserandError, match="canton"):
+        read(make_store(), level="canton")
+
+
+def test_a_file_that_is_no_store_is_named(tmp_path):
+    path = tmp_path / "notes.gpkg"
+    path.write_text("bonjour")
+    with pytest.raises(StoreUnreadableError, match=r"notes\.gpkg"):
+        read(path)
+
+
+@pytest.mark.parametrize("count", [0, 1, 7, 60, 400])
+def test_the_book_of_any_number_of_actors_has_no_fault_and_says_each_page_right(make_store, count):
+    rows = [
+        {"at": (order % 3, order % 2), "description": "Un lieu pour tous. " * (order % 9)} for order in range(count)
+    ]
+    content = read(make_store(rows, needs=[{"at": (0, 0)}]))
+    book = compose(content, MonospaceMetrics(), list(SECTIONS))
+    assert book.faults() == []
+    numbers = book.page_numbers()
+    for actor in content.actors:
+        page = book.pages[numbers[actor.anchor] - 1]
+        assert any(actor.name in text for text in words_of_page(page))
+
+
+def words_of_page(page):
+    return [" ".join(o.lines) for o in page.operations if hasattr(o, "lines")]
+
+
+def test_very_long_words_are_broken_and_never_leave_their_box(make_store):
+    rows = [{"at": (0, 0), "nom": "W" * 150, "description": "Anticonstitutionnellement" * 40}]
+    assert compose(read(make_store(rows)), MonospaceMetrics(), list(SECTIONS)).faults() == []
+
+
+def test_a_book_without_some_sections_has_no_link_into_them(make_store):
+    content = read(make_store([{"at": (0, 0)}]))
+    for section in SECTIONS:
+        assert compose(content, MonospaceMetrics(), [section]).faults() == []
+
+
+def test_no_text_of_a_need_is_in_the_book(make_store):
+    need = {"at": (0, 0), "libelle": "Libellé secret", "description": "Notes secrètes", "nb_situations": 7}
+    book = compose(read(make_store([{"at": (0, 0)}], [need]), "interne"), MonospaceMetrics(), list(SECTIONS))
+    assert not [text for text in words_of(book) if "secr" in text.lower()]
+
+
+def test_two_stores_whose_hidden_needs_differ_give_the_same_book(make_store):
+    def book(situations):
+        needs = [{"at": (0, 0), "nb_situations": situations}, {"at": (1, 1), "nb_situations": 40}]
+        store = make_store([{"at": (0, 0)}], needs, name=f"essai-{situations}.gpkg")
+        return compose(read(store), MonospaceMetrics(), list(SECTIONS)).pages
+
+    hidden = book(1)
+    assert hidden == book(10)
+    assert hidden != book(0)
+
+
+def test_a_territory_nobody_surveyed_never_looks_like_one_without_actors(make_store):
+    content = read(make_store())
+    book = compose(content, MonospaceMetrics(), ["matrice", "fiches"])
+    fills = [o.fill for page in book.pages for o in page.operations if hasattr(o, "fill")]
+    assert fills.count("not_surveyed") >= len(content.themes)
+    assert any("À recenser (1) : Commune C2" in text for text in words_of(book))
