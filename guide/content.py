@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from osgeo import ogr
 
-from ..layers.confidentiality import threshold_from
+from ..layers.confidentiality import Disclosure, disclosure, threshold_from
 from ..layers.errors import QT_TRANSLATE_NOOP, TisserandError
 from ..layers.geopackage import GEOMETRY, read_rows, read_settings
 from ..layers.model.codes import code_list
@@ -23,6 +23,7 @@ from .words import reach_in_words
 AUDIENCES = ("public", "pro", "interne")
 """Who may read the guide; each audience reads all that the ones before it may."""
 STALE_AFTER_DAYS = 730
+TOWN_HALLS = "mairies"
 DEFAULT_REACH = {"portee_min": 20, "vitesse_kmh": 50, "detour": 1.3}
 
 
@@ -114,6 +115,10 @@ class Content:
     town_halls: list[Actor]
     needs: dict[tuple[str, str], float] = field(default_factory=dict)
     """Situations by (code of a territory, theme); ``""`` for all themes, and for the whole Département."""
+    unknown_needs: set[tuple[str, str]] = field(default_factory=set)
+    """Where there are needs whose number is unknown or kept secret by who counted them; keys as in ``needs``."""
+    statistical: bool = False
+    """Whether some needs come from statistics rather than from situations met."""
     gaps: dict[tuple[str, str], Gap] = field(default_factory=dict)
     similar: list[Initiatives] = field(default_factory=list)
     links: list[bytes] = field(default_factory=list)
@@ -132,14 +137,20 @@ class Content:
         """Return code -> label of the life themes, in the order of the matrix."""
         return code_list("themes_vie").labels
 
-    def group_of(self, commune: str) -> Territory | None:
-        """Return the territory of the guide's level that holds a commune."""
-        return next((group for group in self.groups if commune in group.members), None)
-
     def actors_in(self, territory: Territory) -> list[Actor]:
         """Return the numbered actors whose commune is a member of the territory."""
         members = set(territory.members)
         return [actor for actor in self.actors if actor.commune in members]
+
+    def need_state(self, territory: str, theme: str = "") -> Disclosure:
+        """Return what may be said of the needs of a territory for a theme; an unknown number is hidden, never zero."""
+        state = disclosure(self.needs.get((territory, theme), 0), self.threshold)
+        unknown = (territory, theme) in self.unknown_needs
+        return Disclosure.HIDDEN if unknown and state is Disclosure.NONE else state
+
+    def gap(self, territory: str, theme: str = "") -> Gap:
+        """Return what the analysis found for a territory and a theme; nothing where it found nothing."""
+        return self.gaps.get((territory, theme), Gap(0.0, 0.0, ""))
 
     def survey_state(self, territory: Territory) -> tuple[int, int]:
         """Return how many of the territory's communes were surveyed, and how many it has."""
@@ -258,9 +269,8 @@ def _read_actors(content: Content, rows: list[dict]) -> None:
 
 
 def _actor(row: dict, content: Content, commune: str, group: str, point) -> Actor:
-    public_contact = (
-        bool(row["contact_publiable"]) or row["type_initiative"] == "mairie" or content.audience == "interne"
-    )
+    # A town hall's telephone is published by law; an actor's is with its consent.
+    public_contact = row["contact_publiable"] or row["source"] == TOWN_HALLS or content.audience == "interne"
     themes = split_values(row["themes_vie"]) or ((row["theme_principal"],) if row["theme_principal"] else ())
     return Actor(
         number=0,
@@ -324,9 +334,13 @@ def _read_needs(content: Content, rows: list[dict]) -> None:
         if not commune:
             outside += 1
             continue
+        content.statistical |= row["origine"] == "statistique"
         for territory in {"", commune, group_by_commune.get(commune, commune)}:
             for theme in ("", row["theme_vie"]):
-                totals[territory, theme] += row["nb_situations"]
+                if row["nb_situations"] is None:
+                    content.unknown_needs.add((territory, theme))
+                else:
+                    totals[territory, theme] += row["nb_situations"]
     content.needs = dict(totals)
     if outside:
         content.warnings.append(f"{outside} besoins hors du Département, absents du guide.")

@@ -30,9 +30,9 @@ from qgis.PyQt.QtGui import QColor
 from ..layers import symbols
 from ..layers.classes import gap_class
 from ..layers.compat import LABELS_AROUND_POINT, LABELS_FROM_SYMBOL_BOUNDS, LABELS_HORIZONTAL
-from ..layers.confidentiality import Disclosure, disclosure
+from ..layers.confidentiality import Disclosure
 from ..styles import palette
-from .content import Content, Gap, Territory
+from .content import Content, Territory
 from .metrics import plain_font
 
 IN_FOCUS = '@guide_focus = \'\' OR "groupe" = @guide_focus OR "code" = @guide_focus'
@@ -179,11 +179,10 @@ def gap_look(content: Content, territory: Territory) -> str:
     """Return how a territory is drawn on the map of gaps: not_surveyed, no_need, hidden or gap:0 to gap:3."""
     if content.survey_state(territory)[0] == 0:
         return "not_surveyed"
-    gap = content.gaps.get((territory.code, ""), Gap(0, 0, ""))
-    state = disclosure(gap.situations, content.threshold)
+    state = content.need_state(territory.code)
     if state is Disclosure.NONE:
         return "no_need"
-    return "hidden" if state is Disclosure.HIDDEN else f"gap:{gap_class(gap.share)}"
+    return "hidden" if state is Disclosure.HIDDEN else f"gap:{gap_class(content.gap(territory.code).share)}"
 
 
 def look(name: str) -> QgsFillSymbol:

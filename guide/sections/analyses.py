@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from ...layers.classes import GAP_LABELS, gap_class
-from ...layers.confidentiality import Disclosure, disclosure
+from ...layers.confidentiality import Disclosure
 from ..book import BOTTOM, MARGIN, TEXT_WIDTH, Box, Link
-from ..content import Content, Gap, Initiatives
+from ..content import Content, Initiatives
 from ..typesetting import ACCENT, CAPTION, GREY, LIST, Columns, Composer, labels, plural
 
 CAUSES = {
@@ -16,14 +16,14 @@ CAUSES = {
 }
 
 
-def share_in_words(gap: Gap, threshold: int) -> str:
+def share_in_words(content: Content, territory: str, theme: str = "") -> str:
     """Return an unmet share as it may be printed: a class, never a count."""
-    state = disclosure(gap.situations, threshold)
+    state = content.need_state(territory, theme)
     if state is Disclosure.NONE:
         return "aucun besoin exprimé"
     if state is Disclosure.HIDDEN:
         return "masqué"
-    return GAP_LABELS[gap_class(gap.share)]
+    return GAP_LABELS[gap_class(content.gap(territory, theme).share)]
 
 
 def gaps(composer: Composer) -> None:
@@ -62,9 +62,8 @@ def gaps(composer: Composer) -> None:
 def _communes_by_class(content: Content) -> list[int]:
     counts = [0, 0, 0, 0]
     for commune in content.communes:
-        gap = content.gaps.get((commune.code, ""))
-        if gap and disclosure(gap.situations, content.threshold) is Disclosure.SHOWN:
-            counts[gap_class(gap.share)] += 1
+        if content.need_state(commune.code) is Disclosure.SHOWN:
+            counts[gap_class(content.gap(commune.code).share)] += 1
     return counts
 
 
@@ -88,9 +87,9 @@ def _gap_table(composer: Composer, y: float) -> None:
     half = TEXT_WIDTH / 2
     for index, (theme, label) in enumerate(content.themes.items()):
         x, line = MARGIN + (index % 2) * half, y + (index // 2) * 5.6
-        gap = content.gaps.get(("", theme), Gap(0, 0, ""))
-        words = share_in_words(gap, content.threshold)
-        if gap.unmet and disclosure(gap.situations, content.threshold) is Disclosure.SHOWN:
+        gap = content.gap("", theme)
+        words = share_in_words(content, "", theme)
+        if gap.unmet and content.need_state("", theme) is Disclosure.SHOWN:
             words += f", {CAUSES.get(gap.cause, gap.cause)}"
         composer.marker(f"theme:{theme}", x + 1.8, line + 2, 3)
         composer.text(label, x + 5, line, 41, size=LIST, bold=True, most_lines=1)

@@ -98,8 +98,8 @@ def how_to_read(composer: Composer) -> None:
         ("no_need", "Territoire recensé, où aucun besoin n'a été exprimé"),
         (
             "hidden",
-            f"Chiffre masqué : moins de {content.threshold} situations, on pourrait reconnaître une famille. "
-            "Il y a des besoins ; leur nombre n'est pas publié.",
+            f"Chiffre masqué : moins de {content.threshold} situations, ou nombre secret ; on pourrait reconnaître une "
+            "famille. Il y a des besoins ; leur nombre n'est pas publié.",
         ),
         (
             "not_surveyed",
@@ -128,6 +128,8 @@ def how_to_read(composer: Composer) -> None:
         "personne. Les nombres sont donnés par tranches et sans totaux, afin qu'aucun chiffre masqué ne puisse être "
         "retrouvé."
     )
+    if content.statistical:
+        text += " Certains besoins de cette édition viennent de statistiques : ce sont des estimations de population."
     y += composer.text(text, MARGIN, y, TEXT_WIDTH, size=9) + 4
     reach = f"Accessible, dans ce guide, veut dire : {content.reach}."
     height = composer.height(reach, TEXT_WIDTH - 8, size=BODY) + 5

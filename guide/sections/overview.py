@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
-from ...layers.confidentiality import Disclosure, band, disclosure
+from ...layers.confidentiality import Disclosure, band
 from ...layers.model.codes import code_list
 from ..book import BOTTOM, MARGIN, TEXT_WIDTH, Box, Link
 from ..content import Content, Territory
@@ -138,9 +138,7 @@ def _matrix_row(composer: Composer, territory: Territory, y: float) -> None:
             composer.rectangle(box, "not_surveyed")
             continue
         composer.rectangle(box, SHADES[min(3, (count + 1) // 2)] if count else "#ffffff", "#c8ced6")
-        need = (
-            disclosure(content.needs.get((territory.code, theme), 0), content.threshold) if group else Disclosure.NONE
-        )
+        need = content.need_state(territory.code, theme) if group else Disclosure.NONE
         text_width = box.w if need is Disclosure.NONE else box.w * 0.5
         figure = "0*" if count == 0 and surveyed < total else number(count)
         composer.text(figure, box.x, box.y + 0.4, text_width, size=LIST if group else 7.2, bold=group, align="centre")

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from ...layers.confidentiality import Disclosure, band, disclosure
+from ...layers.confidentiality import Disclosure, band
 from ...layers.model.codes import code_list
 from ..book import BOTTOM, MARGIN, TEXT_WIDTH, TOP, Box
-from ..content import Actor, Content, Gap, Territory
+from ..content import Actor, Content, Territory
 from ..typesetting import ACCENT, CAPTION, GREY, LIST, PAPER, Columns, Composer, balanced_bottom, labels, number, plural
 from .analyses import actor_line, share_in_words
 
@@ -112,22 +112,20 @@ def _themes_of(composer: Composer, group: Territory, actors: list[Actor], x: flo
     y += 5.4
     for theme, label in content.themes.items():
         count = sum(theme in actor.themes for actor in actors)
-        situations = content.needs.get((group.code, theme), 0)
-        state = disclosure(situations, content.threshold)
+        state = content.need_state(group.code, theme)
         composer.marker(f"theme:{theme}", x + 1.6, y + 1.9, 2.6)
         composer.text(label, x + 4.2, y, width - 23, size=CAPTION, most_lines=1)
         composer.text(number(count), x + width - 18, y, 6, size=7.5, bold=True, align="right")
         if state is Disclosure.HIDDEN:
             composer.rectangle(Box(x + width - 9, y + 0.5, 4, 2.8), "hidden", GREY)
         elif state is Disclosure.SHOWN:
-            for dot in range(band(situations, content.threshold)):
+            for dot in range(band(content.needs[group.code, theme], content.threshold)):
                 composer.marker("need", x + width - 8 + dot * 2.9, y + 1.9, 2.0)
         y += 4.35
-    gap = content.gaps.get((group.code, ""))
-    if gap is not None:
+    if content.gaps:
         y += 1
         composer.text("Besoins sans réponse accessible", x, y, width, size=7.5, bold=True)
-        composer.text(share_in_words(gap, content.threshold), x, y + 3.8, width, size=7.5, most_lines=1)
+        composer.text(share_in_words(content, group.code), x, y + 3.8, width, size=7.5, most_lines=1)
 
 
 def _commune_block(composer: Composer, commune: Territory, group: Territory, y: float) -> float:
@@ -194,6 +192,5 @@ def _facts(content: Content, commune: Territory):
     else:
         yield f"Recensée le {commune.surveyed_on:%d/%m/%Y}"
     yield f"{number(commune.population or 0)} habitants"
-    gap = content.gaps.get((commune.code, ""), Gap(0, 0, ""))
     if content.gaps:
-        yield f"Besoins sans réponse accessible : {share_in_words(gap, content.threshold)}"
+        yield f"Besoins sans réponse accessible : {share_in_words(content, commune.code)}"

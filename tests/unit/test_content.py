@@ -6,6 +6,7 @@ import pytest
 
 from tisserand.guide.compose import SECTIONS, compose
 from tisserand.guide.content import read_content, sort_key, without_article
+from tisserand.layers.confidentiality import Disclosure
 from tisserand.layers.errors import StoreUnreadableError, TisserandError
 
 TODAY = date(2026, 11, 1)
@@ -137,9 +138,9 @@ def test_a_book_without_some_sections_has_no_link_into_them(make_store):
 
 
 def test_no_text_of_a_need_is_in_the_book(make_store):
-    need = {"at": (0, 0), "libelle": "Libellé secret", "description": "Notes secrètes", "nb_situations": 7}
+    need = {"at": (0, 0), "libelle": "Libellé taisible", "description": "Notes taisibles", "nb_situations": 7}
     book = compose(read(make_store([{"at": (0, 0)}], [need]), "interne"), MonospaceMetrics(), list(SECTIONS))
-    assert not [text for text in words_of(book) if "secr" in text.lower()]
+    assert not [text for text in words_of(book) if "taisible" in text]
 
 
 def test_two_stores_whose_hidden_needs_differ_give_the_same_book(make_store):
@@ -159,3 +160,11 @@ def test_a_territory_nobody_surveyed_never_looks_like_one_without_actors(make_st
     fills = [o.fill for page in book.pages for o in page.operations if hasattr(o, "fill")]
     assert fills.count("not_surveyed") >= len(content.themes)
     assert any("À recenser (1) : Commune C2" in text for text in words_of(book))
+
+
+def test_a_need_whose_number_is_secret_is_hidden_and_never_none(make_store):
+    content = read(make_store(needs=[{"at": (0, 0), "nb_situations": None, "origine": "statistique"}]))
+    assert content.need_state("92000", "feed") is Disclosure.HIDDEN
+    assert content.need_state("92000") is Disclosure.HIDDEN
+    assert content.need_state("92010") is Disclosure.NONE
+    assert content.statistical
