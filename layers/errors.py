@@ -75,6 +75,20 @@ class StoreRefusedError(TisserandError):
         )
 
 
+class OutsideDepartementError(TisserandError):
+    """A point that was to enter a store lies outside its Département; nothing was written."""
+
+    def __init__(self, what: str):
+        super().__init__(
+            QT_TRANSLATE_NOOP(
+                "Tisserand",
+                "{what} is outside the Département, so nothing was written: check its coordinates (swapped?) and the "
+                "CRS.",
+            ),
+            what=what,
+        )
+
+
 class StoreBusyError(TisserandError):
     """Another program holds the store for writing; nothing was written."""
 

@@ -16,12 +16,21 @@ from pathlib import Path
 
 from osgeo import gdal, ogr, osr
 
-from .errors import StoreBusyError, StoreExistsError, StoreRefusedError, StoreUnreadableError
+from .errors import (
+    OutsideDepartementError,
+    StoreBusyError,
+    StoreExistsError,
+    StoreRefusedError,
+    StoreUnreadableError,
+)
 from .model.codes import code_list
 from .model.schema import Field, Kind, Table
 from .model.tables import SCHEMA_VERSION, TABLES, table
 
 GEOMETRY = "geom"
+LOCATED = ("acteur", "besoin")
+# Metres. Outlines are generalised, and a quay or an islet may lie just outside them.
+OUTSIDE_TOLERANCE = 1000.0
 SQL_TYPES = {
     Kind.TEXT: "TEXT",
     Kind.INTEGER: "MEDIUMINT",
@@ -30,6 +39,21 @@ SQL_TYPES = {
     Kind.DATE: "DATE",
     Kind.DATETIME: "DATETIME",
 }
+# The words of the model travel in the store (GeoPackage 1.2, extension "schema"). With GDAL 3.7 or later, QGIS shows
+# the description of a column as a tooltip.
+DATA_COLUMNS = """
+CREATE TABLE IF NOT EXISTS gpkg_extensions (
+  table_name TEXT, column_name TEXT, extension_name TEXT NOT NULL, definition TEXT NOT NULL, scope TEXT NOT NULL,
+  CONSTRAINT ge_tce UNIQUE (table_name, column_name, extension_name)
+);
+INSERT INTO gpkg_extensions VALUES
+  ('gpkg_data_columns', NULL, 'gpkg_schema', 'http://www.geopackage.org/spec121/#extension_schema', 'read-write');
+CREATE TABLE gpkg_data_columns (
+  table_name TEXT NOT NULL, column_name TEXT NOT NULL, name TEXT, title TEXT, description TEXT, mime_type TEXT,
+  constraint_name TEXT,
+  CONSTRAINT pk_gdc PRIMARY KEY (table_name, column_name), CONSTRAINT gdc_tn UNIQUE (table_name, name)
+);
+"""
 
 
 def create_table_sql(declared: Table) -> str:
@@ -102,8 +126,13 @@ def _create_empty(path: Path, epsg: int) -> None:
                 " (srs_name, srs_id, organization, organization_coordsys_id, definition) VALUES (?, ?, 'EPSG', ?, ?)",
                 (srs.GetName(), epsg, epsg, srs.ExportToWkt(["FORMAT=WKT1_GDAL"])),
             )
+            connection.executescript(DATA_COLUMNS)
             for declared in TABLES:
                 connection.execute(create_table_sql(declared))
+                connection.executemany(
+                    "INSERT INTO gpkg_data_columns (table_name, column_name, title, description) VALUES (?, ?, ?, ?)",
+                    [(declared.name, column.name, column.alias, column.help or None) for column in declared.fields],
+                )
                 connection.execute(
                     "INSERT INTO gpkg_contents (table_name, data_type, identifier, srs_id) VALUES (?, ?, ?, ?)",
                     (
@@ -142,6 +171,8 @@ def write_rows(path: Path, rows: Mapping[str, list[dict]]) -> dict[str, int]:
             if declared.name in rows:
                 _append(dataset, declared, rows[declared.name], path)
         _check_references(dataset, path)
+        for name in LOCATED:
+            _check_places(dataset, table(name), rows.get(name, []))
     except Exception:
         dataset.RollbackTransaction()
         raise
@@ -198,6 +229,20 @@ def _check_references(dataset, path: Path) -> None:
         dataset.ReleaseResultSet(result)
     if broken:
         raise StoreRefusedError(path=path, cause=f"uuid → {', '.join(broken)}")
+
+
+def _check_places(dataset, declared: Table, rows: list[dict]) -> None:
+    """Raise for the first row whose point is farther from the Département than its outline is coarse."""
+    outlines = dataset.GetLayerByName("territoire")
+    outlines.SetAttributeFilter("niveau = 'departement'")
+    outline = next((feature.GetGeometryRef().Buffer(OUTSIDE_TOLERANCE) for feature in outlines), None)
+    outlines.SetAttributeFilter(None)
+    if outline is None:
+        return
+    inside = outline.CreatePreparedGeometry()
+    for row in rows:
+        if row.get(GEOMETRY) and not inside.Intersects(ogr.CreateGeometryFromWkb(row[GEOMETRY])):
+            raise OutsideDepartementError(f"{declared.title} « {row.get(declared.label)} »")
 
 
 def read_rows(path: Path, name: str) -> list[dict]:

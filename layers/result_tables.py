@@ -1,0 +1,9 @@
+"""Names of the tables in which the analyses leave their results in a store."""
+
+from __future__ import annotations
+
+GAPS = "analyse_couverture"
+GAPS_BY_TERRITORY = "analyse_couverture_territoire"
+INITIATIVES = "analyse_initiatives"
+GROUPS = "analyse_groupes"
+LINKS = "analyse_liens"

@@ -1,0 +1,265 @@
+"""What all algorithms of the provider share."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import re
+from collections.abc import Iterable
+from pathlib import Path
+from typing import ClassVar
+
+from osgeo import ogr
+from qgis.core import (
+    NULL,
+    QgsFeature,
+    QgsFeatureSink,
+    QgsFields,
+    QgsProcessingAlgorithm,
+    QgsProcessingContext,
+    QgsProcessingException,
+    QgsProcessingFeatureSource,
+    QgsProcessingFeedback,
+    QgsProcessingParameterDefinition,
+    QgsProcessingParameterFeatureSource,
+    QgsProcessingParameterField,
+    QgsProcessingParameterNumber,
+    QgsProviderRegistry,
+)
+from qgis.PyQt.QtGui import QIcon
+
+from ...i18n import translate
+from ...layers.errors import QT_TRANSLATE_NOOP, TisserandError
+from .frames import CHUNK, Reading, Shape, read, stop_if_cancelled
+from .reports import RememberingFeedback
+
+STYLES = Path(__file__).resolve().parents[2] / "styles"
+
+
+class TisserandAlgorithm(QgsProcessingAlgorithm):
+    """An algorithm of the provider.
+
+    A subclass gives ``name``, ``displayName``, ``shortHelpString``, ``initAlgorithm`` and ``work``; in ``work``
+    any ``TisserandError`` reaches the user as one sentence in their language.
+    """
+
+    PACKAGES: ClassVar = {"geopandas": (1, 0), "shapely": (2, 0), "scipy": (1, 9)}
+    """Packages that QGIS does not always bring, and their lowest version."""
+
+    def createInstance(self):  # noqa: N802 - this and the names below are imposed by QGIS
+        return type(self)()
+
+    def icon(self):
+        return QIcon(str(STYLES / "icon.svg"))
+
+    def canExecute(self):  # noqa: N802
+        sentence = missing_package(self.PACKAGES)
+        return not sentence, sentence
+
+    def prepareAlgorithm(self, parameters, context, feedback):  # noqa: N802
+        # qgis_process does not ask canExecute.
+        sentence = missing_package(self.PACKAGES)
+        if sentence:
+            raise QgsProcessingException(sentence)
+        return True
+
+    def processAlgorithm(self, parameters, context, feedback):  # noqa: N802
+        feedback = RememberingFeedback(feedback)
+        try:
+            return self.work(parameters, context, feedback)
+        except (TisserandError, QgsProcessingException) as error:
+            for destination in feedback.written:
+                _take_away(destination)
+            if isinstance(error, QgsProcessingException):
+                raise
+            raise QgsProcessingException(error.sentence(translate)) from error
+
+    def work(self, parameters: dict, context: QgsProcessingContext, feedback: RememberingFeedback) -> dict:
+        """Do the work and return the outputs by name; ``feedback.warnings`` has what was warned of so far."""
+        raise NotImplementedError("an algorithm defines work(); run() belongs to QGIS")
+
+    def add_layer(self, name: str, label: str, types: list[int], optional: bool = False) -> None:
+        """Add a layer to choose."""
+        self.addParameter(QgsProcessingParameterFeatureSource(name, label, types, optional=optional))
+
+    def add_field(self, name, label, default, layer, kind=QgsProcessingParameterField.DataType.Any, advanced=False):
+        """Add a field of the layer parameter ``layer``, which may be left empty."""
+        self._add(QgsProcessingParameterField(name, label, default, layer, kind, optional=True), advanced)
+
+    def add_number(self, name: str, label: str, default: float, advanced: bool = False) -> None:
+        """Add a number, 0 or more."""
+        kind = QgsProcessingParameterNumber.Type.Double
+        self._add(QgsProcessingParameterNumber(name, label, kind, default, minValue=0), advanced)
+
+    def _add(self, definition, advanced):
+        if advanced:
+            definition.setFlags(definition.flags() | QgsProcessingParameterDefinition.Flag.FlagAdvanced)
+        self.addParameter(definition)
+
+    def source(self, parameters: dict, name: str, context: QgsProcessingContext) -> QgsProcessingFeatureSource | None:
+        """Return the layer of a parameter, None when it is optional and left empty; raise when it cannot be read."""
+        source = self.parameterAsSource(parameters, name, context)
+        if source is None and not (self._is_optional(name) and parameters.get(name) in (None, NULL, "")):
+            raise QgsProcessingException(self.invalidSourceError(parameters, name))
+        return source
+
+    def read(
+        self,
+        name: str,
+        columns: dict[str, str],
+        parameters: dict,
+        context: QgsProcessingContext,
+        feedback: QgsProcessingFeedback,
+    ) -> Reading | None:
+        """Return the layer of a parameter as read; ``columns`` maps a column to the parameter naming its field."""
+        source = self.source(parameters, name, context)
+        if source is None:
+            return None
+        fields = {column: self.field(parameters, field, context, source, feedback) for column, field in columns.items()}
+        return read(source, fields, feedback)
+
+    def _is_optional(self, name):
+        return bool(self.parameterDefinition(name).flags() & QgsProcessingParameterDefinition.Flag.FlagOptional)
+
+    def field(
+        self,
+        parameters: dict,
+        name: str,
+        context: QgsProcessingContext,
+        source: QgsProcessingFeatureSource,
+        feedback: QgsProcessingFeedback,
+    ) -> str | None:
+        """Return the field that a parameter names in ``source``, None when it is left empty.
+
+        A field that the user named must exist. A default field that the layer lacks is reported, and taken as none.
+        """
+        # An empty choice comes as None, which parameterAsString would turn into the default.
+        named = name in parameters
+        if named and parameters[name] in (None, NULL, ""):
+            return None
+        field = self.parameterAsString(parameters, name, context)
+        if not field or source.fields().lookupField(field) >= 0:
+            return field or None
+        if named:
+            raise TisserandError(
+                QT_TRANSLATE_NOOP(
+                    "Tisserand",
+                    "The layer {layer} has no field {field} (parameter {parameter}). Its fields: {fields}. "
+                    "Name one of them, or leave it empty.",
+                ),
+                layer=source.sourceName(),
+                field=field,
+                parameter=name,
+                fields=", ".join(source.fields().names()),
+            )
+        feedback.pushWarning(
+            translate("Tisserand", "{layer} has no field {field} ({parameter}): done without it.").format(
+                layer=source.sourceName(), field=field, parameter=name
+            )
+        )
+        return None
+
+    def described(self, parameters: dict, context: QgsProcessingContext) -> dict[str, tuple[str, str]]:
+        """Return what the result was made with, for its metadata and its report: parameter -> (label, value)."""
+        about = {"VERSION": ("Tisserand", self.provider().versionInfo())}
+        for definition in self.parameterDefinitions():
+            if not definition.isDestination():
+                value = self._value(definition, parameters, context)
+                about[definition.name()] = (definition.description(), value)
+        return about
+
+    def _value(self, definition, parameters, context) -> str:
+        if definition.type() == "source":
+            source = self.parameterAsSource(parameters, definition.name(), context)
+            return source.sourceName() if source else ""
+        if definition.type() == "enum":
+            return definition.options()[self.parameterAsEnum(parameters, definition.name(), context)]
+        if definition.name() in parameters and parameters[definition.name()] in (None, NULL):
+            return ""
+        return self.parameterAsString(parameters, definition.name(), context)
+
+    def save(
+        self,
+        parameters: dict,
+        name: str,
+        context: QgsProcessingContext,
+        feedback: RememberingFeedback,
+        fields: QgsFields,
+        like: Reading | Shape,
+        features: Iterable[QgsFeature],
+    ) -> str | None:
+        """Write the features to the output ``name`` and return its id, None when that output is not asked for.
+
+        Geometry type and CRS are those of ``like``. When the user cancels, or anything fails later on, what was
+        written is taken away again.
+        """
+        # The key of a source is not unique here: a feature may give several.
+        flags = QgsFeatureSink.SinkFlag.RegeneratePrimaryKey
+        sink, destination = self.parameterAsSink(parameters, name, context, fields, like.wkb_type, like.crs, flags)
+        if sink is None:
+            if self._is_optional(name) and parameters.get(name) in (None, NULL, ""):
+                return None
+            raise QgsProcessingException(self.invalidSinkError(parameters, name))
+        feedback.written.append(destination)
+        try:
+            for chunk in _chunks(features):
+                stop_if_cancelled(feedback)
+                if not sink.addFeatures(chunk, QgsFeatureSink.Flag.FastInsert):
+                    raise TisserandError(
+                        QT_TRANSLATE_NOOP("Tisserand", "Could not write to {destination}: {cause}"),
+                        destination=destination,
+                        cause=sink.lastError(),
+                    )
+        finally:
+            # Closes the file, which the traceback of an error would keep open.
+            del sink
+        return destination
+
+
+def missing_package(packages: dict[str, tuple[int, int]]) -> str:
+    """Return a sentence naming the first package that is missing or too old and how to get it, or ''."""
+    for package, lowest in packages.items():
+        found = _version(package)
+        if found is None or found < lowest:
+            return translate(
+                "Tisserand",
+                "This needs the Python package {package} {version} or later. Windows: install python3-{package} with "
+                "OSGeo4W Setup, or QGIS by its complete installer. Debian, Ubuntu: apt install python3-{package}. "
+                "macOS: install QGIS 4 or later.",
+            ).format(package=package, version=".".join(map(str, lowest)))
+    return ""
+
+
+def _version(package: str) -> tuple[int, ...] | None:
+    try:
+        return tuple(map(int, re.findall(r"\d+", importlib.metadata.version(package))[:2]))
+    except importlib.metadata.PackageNotFoundError:
+        return None
+
+
+def _chunks(features: Iterable[QgsFeature]):
+    chunk = []
+    for feature in features:
+        chunk.append(feature)
+        if len(chunk) == CHUNK:
+            yield chunk
+            chunk = []
+    if chunk:
+        yield chunk
+
+
+def _take_away(destination: str) -> None:
+    """Delete the file of a result, or its table where the file holds others; a layer in memory goes by itself."""
+    parts = QgsProviderRegistry.instance().decodeUri("ogr", destination)
+    path = Path(parts.get("path") or "")
+    if not path.is_file():
+        return
+    data = ogr.Open(str(path), update=1)
+    if data is None or data.GetLayerCount() < 2:
+        driver = data.GetDriver() if data is not None else None
+        del data
+        if driver is None or driver.DeleteDataSource(str(path)) != ogr.OGRERR_NONE:
+            path.unlink()
+        return
+    tables = [data.GetLayer(number).GetName() for number in range(data.GetLayerCount())]
+    if parts.get("layerName") in tables:
+        data.DeleteLayer(tables.index(parts["layerName"]))

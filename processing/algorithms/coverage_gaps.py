@@ -1,0 +1,228 @@
+"""Coverage gaps: needs that the actors in reach do not cover, and why."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from qgis.core import (
+    QgsProcessing,
+    QgsProcessingOutputNumber,
+    QgsProcessingParameterBoolean,
+    QgsProcessingParameterEnum,
+    QgsProcessingParameterFeatureSink,
+    QgsProcessingParameterField,
+    QgsProcessingParameterFileDestination,
+    QgsProcessingParameterString,
+)
+
+from ...i18n import translate
+from ...layers.coverage_looks import style_needs, style_territories
+from ...layers.fields import BOOLEAN, INTEGER, REAL, TEXT
+from .base import TisserandAlgorithm
+from .coverage_texts import FORMULA, SOURCE, method, refuse_needs_without_theme, report, warn, warn_outside
+from .frames import fields_after, fields_of, on_features, stop_if_cancelled, to_metric
+from .reports import write_report
+from .results import present
+
+
+class CoverageGaps(TisserandAlgorithm):
+    """Reads needs and actors, asks the analysis, writes the needs with their gap and the territories with theirs."""
+
+    NEEDS, ACTORS, TERRITORIES = "NEEDS", "ACTORS", "TERRITORIES"
+    REACH, REACH_BY_THEME, SPEED, DETOUR = "REACH", "REACH_BY_THEME", "SPEED", "DETOUR"
+    DECAY, TARGET, ROBUSTNESS = "DECAY", "TARGET", "ROBUSTNESS"
+    OUTPUT, BY_TERRITORY, REPORT, PEOPLE, UNMET = "OUTPUT", "BY_TERRITORY", "REPORT", "PEOPLE", "UNMET"
+    DECAYS = ("gaussian", "step", "linear", "none")
+    OF_NEEDS: ClassVar = {"count": "NEEDS_COUNT", "themes": "NEEDS_THEME", "publics": "NEEDS_PUBLIC"}
+    OF_ACTORS: ClassVar = {
+        "capacity": "ACTORS_CAPACITY",
+        "themes": "ACTORS_THEME",
+        "publics": "ACTORS_PUBLIC",
+        "id": "ACTORS_ID",
+        "name": "ACTORS_NAME",
+    }
+    OF_TERRITORIES: ClassVar = {
+        "code": "CODE_FIELD",
+        "name": "NAME_FIELD",
+        "level": "LEVEL_FIELD",
+        "surveyed": "SURVEYED_FIELD",
+    }
+    NEED_FIELDS: ClassVar = {
+        "theme": TEXT,
+        "besoin": REAL,
+        "apl": REAL,
+        "ratio": REAL,
+        "non_couvert": REAL,
+        "cause": TEXT,
+        "n_acteurs": INTEGER,
+        "plus_proche": TEXT,
+        "plus_proche_min": REAL,
+        "top5": TEXT,
+        "robustesse": REAL,
+        "effet_bord": BOOLEAN,
+        "capacite_imputee": REAL,
+    }
+    TERRITORY_FIELDS: ClassVar = {
+        "niveau": TEXT,
+        "code": TEXT,
+        "nom": TEXT,
+        "theme": TEXT,
+        "besoin": REAL,
+        "non_couvert": REAL,
+        "part": REAL,
+        "n_besoins": INTEGER,
+        "n_acteurs": INTEGER,
+        "principale_cause": TEXT,
+        "recense": INTEGER,
+    }
+
+    def name(self):
+        return "coveragegaps"
+
+    def displayName(self):  # noqa: N802 - this and the names below are imposed by QGIS
+        return translate("Tisserand", "Coverage gaps")
+
+    def group(self):
+        return translate("Tisserand", "Analysis")
+
+    def groupId(self):  # noqa: N802
+        return "analysis"
+
+    def helpUrl(self):  # noqa: N802
+        return "https://doi.org/10.1016/j.healthplace.2009.06.002"
+
+    def shortHelpString(self):  # noqa: N802
+        return "\n\n".join((method(), FORMULA, SOURCE))
+
+    def initAlgorithm(self, configuration=None):  # noqa: N802
+        anything, polygons = (
+            [QgsProcessing.SourceType.TypeVectorAnyGeometry],
+            [QgsProcessing.SourceType.TypeVectorPolygon],
+        )
+        number = QgsProcessingParameterField.DataType.Numeric
+        self.add_layer(self.NEEDS, translate("Tisserand", "Needs"), anything)
+        self.add_field("NEEDS_COUNT", translate("Tisserand", "People (needs)"), "nb_situations", self.NEEDS, number)
+        self.add_field("NEEDS_THEME", translate("Tisserand", "Theme (needs)"), "theme_vie", self.NEEDS)
+        self.add_field("NEEDS_PUBLIC", translate("Tisserand", "Publics (needs)"), "publics", self.NEEDS)
+        self.add_layer(self.ACTORS, translate("Tisserand", "Actors"), anything)
+        self.add_field("ACTORS_CAPACITY", translate("Tisserand", "Capacity (actors)"), "capacite", self.ACTORS, number)
+        self.add_field("ACTORS_THEME", translate("Tisserand", "Themes (actors)"), "themes_vie", self.ACTORS)
+        self.add_field("ACTORS_PUBLIC", translate("Tisserand", "Publics (actors)"), "publics", self.ACTORS)
+        self.add_field("ACTORS_ID", translate("Tisserand", "Identifier (actors)"), "uuid", self.ACTORS, advanced=True)
+        self.add_field("ACTORS_NAME", translate("Tisserand", "Name (actors)"), "nom", self.ACTORS, advanced=True)
+        self.add_number(self.REACH, translate("Tisserand", "Reach (minutes)"), 20.0)
+        self.addParameter(
+            QgsProcessingParameterString(
+                self.REACH_BY_THEME,
+                translate("Tisserand", "Reach by theme (theme=minutes;…)"),
+                optional=True,
+            )
+        )
+        self.add_number(self.SPEED, translate("Tisserand", "Speed (km/h)"), 50.0)
+        self.add_number(self.DETOUR, translate("Tisserand", "Detour (way / crow-fly distance)"), 1.3, advanced=True)
+        decays = [
+            translate("Tisserand", "gaussian"),
+            translate("Tisserand", "by steps"),
+            translate("Tisserand", "linear"),
+            translate("Tisserand", "none (2SFCA)"),
+        ]
+        self.addParameter(
+            QgsProcessingParameterEnum(
+                self.DECAY, translate("Tisserand", "Decay with distance"), decays, defaultValue=0
+            )
+        )
+        self.add_number(self.TARGET, translate("Tisserand", "Target (places per person)"), 1.0)
+        self.addParameter(
+            QgsProcessingParameterBoolean(self.ROBUSTNESS, translate("Tisserand", "Compute the robustness"), False)
+        )
+        self.add_layer(self.TERRITORIES, translate("Tisserand", "Territories"), polygons, optional=True)
+        for name, label, default in (
+            ("CODE_FIELD", translate("Tisserand", "Code (territories)"), "code"),
+            ("NAME_FIELD", translate("Tisserand", "Name (territories)"), "nom"),
+            ("LEVEL_FIELD", translate("Tisserand", "Level (territories)"), "niveau"),
+            ("SURVEYED_FIELD", translate("Tisserand", "Surveyed (territories)"), "recense_le"),
+        ):
+            self.add_field(name, label, default, self.TERRITORIES, advanced=True)
+        self.addParameter(QgsProcessingParameterFeatureSink(self.OUTPUT, translate("Tisserand", "Coverage of needs")))
+        self.addParameter(
+            QgsProcessingParameterFeatureSink(
+                self.BY_TERRITORY,
+                translate("Tisserand", "Coverage by territory"),
+                QgsProcessing.SourceType.TypeVectorPolygon,
+                optional=True,
+            )
+        )
+        self.addParameter(
+            QgsProcessingParameterFileDestination(
+                self.REPORT, translate("Tisserand", "Report"), "HTML (*.html)", optional=True, createByDefault=False
+            )
+        )
+        self.addOutput(QgsProcessingOutputNumber(self.PEOPLE, translate("Tisserand", "People concerned")))
+        self.addOutput(QgsProcessingOutputNumber(self.UNMET, translate("Tisserand", "People not covered")))
+
+    def work(self, parameters, context, feedback):
+        from ..analysis.coverage import coverage_gaps
+        from ..analysis.territories import by_territory
+
+        about = self.described(parameters, context)
+        settings = self._settings(parameters, context)
+        needs = self.read(self.NEEDS, self.OF_NEEDS, parameters, context, feedback)
+        actors = self.read(self.ACTORS, self.OF_ACTORS, parameters, context, feedback)
+        territories = self.read(self.TERRITORIES, self.OF_TERRITORIES, parameters, context, feedback)
+        demand, offer, *others = to_metric(*(layer.frame for layer in (needs, actors, territories) if layer))
+        places = others[0].set_geometry(others[0].geometry.make_valid()) if others else None
+        area = places.union_all() if others and len(places) else None
+
+        def progress(share):
+            feedback.setProgress(80 * share)
+            stop_if_cancelled(feedback)
+
+        coverage = coverage_gaps(demand, offer, settings, area, progress)
+        refuse_needs_without_theme(coverage.notes, needs)
+        warn(coverage.notes, needs, actors, feedback)
+        rows = coverage.rows
+        results = {self.PEOPLE: float(rows["besoin"].sum()), self.UNMET: float(rows["non_couvert"].sum())}
+        results[self.OUTPUT] = self._save_needs(rows, needs, parameters, context, feedback)
+        if territories:
+            summary = by_territory(rows, offer, places)
+            warn_outside(summary.outside, needs, feedback)
+            results[self.BY_TERRITORY] = self._save_places(summary.rows, territories, parameters, context, feedback)
+        path = self.parameterAsFileOutput(parameters, self.REPORT, context)
+        if path:
+            write_report(path, report(self.displayName(), about, rows, feedback.warnings))
+            results[self.REPORT] = path
+        for name, style, title in (
+            (self.OUTPUT, style_needs, translate("Tisserand", "Coverage of needs")),
+            (self.BY_TERRITORY, style_territories, translate("Tisserand", "Coverage by territory")),
+        ):
+            if results.get(name):
+                present(results[name], style, title, about, context, feedback)
+        return results
+
+    def _save_needs(self, rows, needs, parameters, context, feedback):
+        values = (
+            needs.features[need].attributes() + list(found)
+            for need, *found in zip(rows["need"], *(rows[name] for name in self.NEED_FIELDS))
+        )
+        fields = fields_after(needs.fields, fields_of(self.NEED_FIELDS))
+        features = on_features(needs.features, rows["need"], values, fields)
+        return self.save(parameters, self.OUTPUT, context, feedback, fields, needs, features)
+
+    def _save_places(self, rows, territories, parameters, context, feedback):
+        fields = fields_of(self.TERRITORY_FIELDS)
+        values = zip(*(rows[name] for name in self.TERRITORY_FIELDS))
+        features = on_features(territories.features, rows["territory"], values, fields)
+        return self.save(parameters, self.BY_TERRITORY, context, feedback, fields, territories, features)
+
+    def _settings(self, parameters, context):
+        from ..analysis.coverage import Settings, reach_by_theme
+
+        return Settings(
+            reach=self.parameterAsDouble(parameters, self.REACH, context),
+            reach_by_theme=reach_by_theme(self.parameterAsString(parameters, self.REACH_BY_THEME, context)),
+            speed=self.parameterAsDouble(parameters, self.SPEED, context),
+            detour=self.parameterAsDouble(parameters, self.DETOUR, context),
+            decay=self.DECAYS[self.parameterAsEnum(parameters, self.DECAY, context)],
+            target=self.parameterAsDouble(parameters, self.TARGET, context),
+            robustness=self.parameterAsBool(parameters, self.ROBUSTNESS, context),
+        )

@@ -1,0 +1,86 @@
+"""How a result presents itself: its style with French aliases, and the parameters it was made with."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cache
+
+from qgis.core import (
+    QgsDataProvider,
+    QgsLayerMetadata,
+    QgsMapLayer,
+    QgsProcessingContext,
+    QgsProcessingFeedback,
+    QgsProcessingLayerPostProcessorInterface,
+    QgsProcessingUtils,
+    QgsProviderRegistry,
+    QgsVectorLayer,
+)
+
+from ...i18n import translate
+
+KEYWORDS = "tisserand"
+SUBLAYER_SEPARATOR = QgsDataProvider.sublayerSeparator()
+
+
+class Styled(QgsProcessingLayerPostProcessorInterface):
+    """Gives a result its style and its aliases once QGIS has loaded it."""
+
+    def __init__(self, style: Callable[[QgsVectorLayer], None]):
+        super().__init__()
+        self.style = style
+
+    def postProcessLayer(self, layer, context, feedback):  # noqa: N802 - name imposed by QGIS
+        self.style(layer)
+        layer.triggerRepaint()
+
+
+@cache
+def _styled(style: Callable[[QgsVectorLayer], None]) -> Styled:
+    # QGIS does not own a post-processor, and uses it after the algorithm is gone: it is made once and kept.
+    return Styled(style)
+
+
+def present(
+    destination: str,
+    style: Callable[[QgsVectorLayer], None],
+    title: str,
+    about: dict[str, tuple[str, str]],
+    context: QgsProcessingContext,
+    feedback: QgsProcessingFeedback,
+) -> None:
+    """Give the layer ``destination`` its style (a function of a module), and in its metadata the parameters ``about``.
+
+    A person reads them in the abstract (label: value), a program in the keywords (name=value, see ``parameters_of``).
+    In a GeoPackage the metadata lie in the file itself, beside other files in a ``.qmd``.
+    """
+    if context.willLoadLayerOnCompletion(destination):
+        context.layerToLoadOnCompletionDetails(destination).setPostProcessor(_styled(style))
+    metadata = QgsLayerMetadata()
+    metadata.setTitle(title)
+    metadata.setType("dataset")
+    metadata.setAbstract("\n".join(f"{label}: {value}" for label, value in about.values()))
+    metadata.setKeywords({KEYWORDS: [f"{name}={value}" for name, (_, value) in about.items()]})
+    layer = QgsProcessingUtils.mapLayerFromString(destination, context)
+    metadata.setCrs(layer.crs())
+    layer.setMetadata(metadata)
+    if layer.providerType() == "ogr" and not _write(layer, metadata):
+        feedback.pushWarning(
+            translate("Tisserand", "{layer}: its parameters could not be written to its metadata.").format(layer=title)
+        )
+
+
+def parameters_of(layer: QgsVectorLayer) -> dict[str, str]:
+    """Return parameter -> value of the run that made a result; {} for a layer that says nothing of it."""
+    return dict(word.split("=", 1) for word in layer.metadata().keywords(KEYWORDS) if "=" in word)
+
+
+def _write(layer: QgsMapLayer, metadata: QgsLayerMetadata) -> bool:
+    registry = QgsProviderRegistry.instance()
+    parts = registry.decodeUri("ogr", layer.source())
+    if not parts["path"].lower().endswith(".gpkg"):
+        return layer.saveDefaultMetadata()[1]
+    # Alone in its file a table is read without its name, but its metadata are not written without it.
+    parts["layerName"] = parts.get("layerName") or layer.dataProvider().subLayers()[0].split(SUBLAYER_SEPARATOR)[1]
+    written, _ = registry.saveLayerMetadata("ogr", registry.encodeUri("ogr", parts), metadata)
+    return written
