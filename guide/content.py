@@ -17,6 +17,7 @@ from ..layers.errors import QT_TRANSLATE_NOOP, TisserandError
 from ..layers.geopackage import GEOMETRY, read_rows, read_settings
 from ..layers.model.codes import code_list
 from ..layers.offer import CLOSED_ACTORS, CLOSED_NEEDS
+from ..layers.result_tables import GAPS_BY_TERRITORY, GROUPS, INITIATIVES, LINKS
 from ..processing.analysis.values import split as split_values
 from .words import reach_in_words
 
@@ -68,7 +69,13 @@ class Actor(NamedTuple):
 
     @property
     def anchor(self) -> str:
+        """Return the anchor of the actor's entry in the directory."""
         return f"acteur-{self.number}"
+
+    @property
+    def kind_label(self) -> str:
+        """Return the words for the kind of initiative; none for one that fits no kind."""
+        return "" if self.kind in ("", "autre") else code_list("types_initiative").label(self.kind)
 
 
 class Gap(NamedTuple):
@@ -219,7 +226,7 @@ def read_content(store: Path, *, edition: str, audience: str, level: str, printe
     )
     _read_actors(content, read_rows(store, "acteur"))
     _read_needs(content, read_rows(store, "besoin"))
-    _read_gaps(content, read_rows(store, "analyse_couverture_territoire"))
+    _read_gaps(content, read_rows(store, GAPS_BY_TERRITORY))
     _read_similar(content, store)
     return content
 
@@ -366,12 +373,12 @@ def _read_similar(content: Content, store: Path) -> None:
     members: dict[int, list[str]] = defaultdict(list)
     reasons: dict[int, str] = {}
     shown = {actor.uuid for actor in content.actors}
-    for row in read_rows(store, "analyse_initiatives"):
+    for row in read_rows(store, INITIATIVES):
         if row["groupe"] is not None and row["uuid"] in shown:
             members[row["groupe"]].append(row["uuid"])
             if row["raison"] and row["groupe"] not in reasons:
                 reasons[row["groupe"]] = row["raison"]
-    for row in read_rows(store, "analyse_groupes"):
+    for row in read_rows(store, GROUPS):
         if len(members[row["groupe"]]) > 1:
             content.similar.append(
                 Initiatives(
@@ -384,10 +391,11 @@ def _read_similar(content: Content, store: Path) -> None:
                     row[GEOMETRY],
                 )
             )
+    group_of = {uuid: group.number for group in content.similar for uuid in group.members}
     content.links = [
         row[GEOMETRY]
-        for row in read_rows(store, "analyse_liens")
-        if row[GEOMETRY] and row.get("de") in shown and row.get("vers") in shown
+        for row in read_rows(store, LINKS)
+        if row["de"] in group_of and group_of[row["de"]] == group_of.get(row["vers"])
     ]
     if not content.similar:
         content.warnings.append("Aucun groupe d'initiatives semblables : la page correspondante est absente du guide.")

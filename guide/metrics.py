@@ -14,8 +14,8 @@ def plain_font(family: str, *, bold: bool = False) -> QFont:
     """Return a font without ligatures, which readers of the PDF could not search for ("oﬃciel")."""
     font = QFont(family)
     font.setBold(bold)
-    # Qt draws no ligatures where letters are spaced, were it by nothing one can see.
-    font.setLetterSpacing(QFont.SpacingType.PercentageSpacing, 100.01)
+    # Qt draws no ligatures where letters are spaced, were it invisibly; QGIS takes any spacing as an absolute one.
+    font.setLetterSpacing(QFont.SpacingType.AbsoluteSpacing, 0.02)
     return font
 
 

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from .metrics import Metrics
 
 BODY, LIST, CAPTION = 9.5, 8.0, 7.0
+COLUMN_GAP = 6.0
 INK, GREY, ACCENT, PAPER, RULE = (palette()[name] for name in ("ink", "grey", "accent", "paper", "rule"))
 
 
@@ -164,6 +165,11 @@ class Composer:
         return -(-len(self.content.themes) // columns) * step
 
 
+def column_width(count: int, gap: float = COLUMN_GAP) -> float:
+    """Return the width of each of ``count`` columns."""
+    return (TEXT_WIDTH - gap * (count - 1)) / count
+
+
 class Columns:
     """A cursor that fills columns from top to bottom and asks for a new page after the last one."""
 
@@ -173,13 +179,13 @@ class Columns:
         count: int,
         top: float,
         *,
-        gap: float = 6.0,
+        gap: float = COLUMN_GAP,
         continued: str = "",
         bottom: float = BOTTOM,
     ):
         self._composer = composer
         self._count = count
-        self.width = (TEXT_WIDTH - gap * (count - 1)) / count
+        self.width = column_width(count, gap)
         self._gap = gap
         self._continued = continued
         self._top = top

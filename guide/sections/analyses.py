@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from ...layers.classes import GAP_LABELS, gap_class
 from ...layers.confidentiality import Disclosure
-from ..book import BOTTOM, MARGIN, TEXT_WIDTH, Box, Link
+from ..book import BOTTOM, MARGIN, TEXT_WIDTH, Box
 from ..content import Content, Initiatives
 from ..typesetting import ACCENT, CAPTION, GREY, LIST, Columns, Composer, labels, plural
+from .entry import entry, entry_height
 
 CAUSES = {
     "couvert": "tout est couvert",
@@ -59,6 +60,14 @@ def gaps(composer: Composer) -> None:
     composer.source_line()
 
 
+def gap_look(content: Content, theme: str) -> str:
+    """Return the look of the whole Département's unmet share for a theme."""
+    state = content.need_state("", theme)
+    if state is Disclosure.SHOWN:
+        return f"gap:{gap_class(content.gap('', theme).share)}"
+    return "hidden" if state is Disclosure.HIDDEN else "no_need"
+
+
 def _communes_by_class(content: Content) -> list[int]:
     counts = [0, 0, 0, 0]
     for commune in content.communes:
@@ -70,7 +79,7 @@ def _communes_by_class(content: Content) -> list[int]:
 def _gap_legend(composer: Composer, y: float) -> float:
     looks = [(f"gap:{index}", label) for index, label in enumerate(GAP_LABELS)]
     looks += [("no_need", "aucun besoin exprimé"), ("hidden", "masqué"), ("not_surveyed", "commune non recensée")]
-    x = MARGIN
+    x, top = MARGIN, y
     for look, label in looks:
         width = composer.metrics.width(label, 7.5) + 13
         if x + width > MARGIN + TEXT_WIDTH:
@@ -78,22 +87,22 @@ def _gap_legend(composer: Composer, y: float) -> float:
         composer.rectangle(Box(x, y + 0.2, 7, 3.6), look, GREY)
         composer.text(label, x + 8.5, y, width - 8.5, size=7.5)
         x += width
-    return 5.4
+    return y + 5.4 - top
 
 
 def _gap_table(composer: Composer, y: float) -> None:
     content = composer.content
     y += composer.subheading("Par thème, dans tout le département", MARGIN, y, TEXT_WIDTH)
-    half = TEXT_WIDTH / 2
-    for index, (theme, label) in enumerate(content.themes.items()):
-        x, line = MARGIN + (index % 2) * half, y + (index // 2) * 5.6
+    for theme, label in content.themes.items():
         gap = content.gap("", theme)
         words = share_in_words(content, "", theme)
         if gap.unmet and content.need_state("", theme) is Disclosure.SHOWN:
             words += f", {CAUSES.get(gap.cause, gap.cause)}"
-        composer.marker(f"theme:{theme}", x + 1.8, line + 2, 3)
-        composer.text(label, x + 5, line, 41, size=LIST, bold=True, most_lines=1)
-        composer.text(words, x + 46, line, half - 48, size=7.3, most_lines=1)
+        composer.marker(f"theme:{theme}", MARGIN + 1.8, y + 2, 3)
+        composer.text(label, MARGIN + 5, y, 62, size=LIST, bold=True, most_lines=1)
+        composer.rectangle(Box(MARGIN + 69, y + 0.3, 6, 3.4), gap_look(content, theme), GREY)
+        composer.text(words, MARGIN + 78, y, TEXT_WIDTH - 78, size=LIST, most_lines=1)
+        y += 4.9
 
 
 def similar(composer: Composer) -> None:
@@ -137,15 +146,6 @@ def _similar_group(composer: Composer, columns: Columns, group: Initiatives, by_
     if words:
         columns.y += composer.text(words, columns.x, columns.y, columns.width, size=CAPTION, colour=GREY)
     for actor in members:
-        columns.room(4.3)
-        actor_line(composer, actor, columns.x, columns.y, columns.width)
-        columns.y += 4.3
+        columns.room(entry_height(composer, actor, columns.width))
+        columns.y += entry(composer, actor, columns.x, columns.y, columns.width)
     columns.y += 3
-
-
-def actor_line(composer: Composer, actor, x: float, y: float, width: float) -> None:
-    """Set one line: symbol, number, name, and the page of the directory."""
-    composer.marker(f"theme:{actor.theme}", x + 1.6, y + 1.9, 2.6)
-    composer.text(str(actor.number), x + 3.4, y + 0.1, 6.4, size=7.2, bold=True, align="right", colour=ACCENT)
-    composer.text(actor.name, x + 11, y, width - 19, size=7.8, link=Link(actor.anchor), most_lines=1)
-    composer.text(composer.number_of(actor.anchor), x + width - 7.5, y, 7.5, size=7.5, align="right", colour=GREY)

@@ -41,8 +41,12 @@ def _entry(composer: Composer, columns: Columns, actor: Actor, commune: str) -> 
 
 
 def _paragraphs(actor: Actor, commune: str):
-    kind = code_list("types_initiative").label(actor.kind) if actor.kind else ""
-    yield " · ".join(part for part in (kind, commune) if part), CAPTION, GREY, Link(f"territoire-{actor.commune}")
+    yield (
+        " · ".join(part for part in (actor.kind_label, commune) if part),
+        CAPTION,
+        GREY,
+        Link(f"territoire-{actor.commune}"),
+    )
     themes = labels(actor.themes, "themes_vie")
     if themes:
         yield themes, CAPTION, GREY, None
@@ -114,11 +118,11 @@ def index(composer: Composer) -> None:
                 composer.text(letter, columns.x, columns.y, columns.width, size=10, bold=True, colour=ACCENT) + 0.3
             )
             initial = letter
-        columns.room(4.1)
         width = columns.width - 9
         shown = name if territory else without_article(name)
-        composer.text(shown, columns.x, columns.y, width, size=7.5, bold=territory, link=Link(anchor), most_lines=1)
-        composer.text(
-            composer.number_of(anchor), columns.x + width, columns.y, 9, size=7.5, bold=territory, align="right"
-        )
-        columns.y += 4.1
+        height = composer.height(shown, width, size=7.5, bold=territory) + 0.4
+        columns.room(height)
+        x, y, number = columns.x, columns.y, composer.number_of(anchor)
+        composer.text(shown, x, y, width, size=7.5, bold=territory, link=Link(anchor))
+        composer.text(number, x + width, y, 9, size=7.5, bold=territory, align="right", link=Link(anchor))
+        columns.y += height

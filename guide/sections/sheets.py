@@ -2,17 +2,30 @@
 
 from __future__ import annotations
 
+from itertools import accumulate
+
 from ...layers.confidentiality import Disclosure, band
 from ...layers.model.codes import code_list
 from ..book import BOTTOM, MARGIN, TEXT_WIDTH, TOP, Box
 from ..content import Actor, Content, Territory
-from ..typesetting import ACCENT, CAPTION, GREY, LIST, PAPER, Columns, Composer, balanced_bottom, labels, number, plural
-from .analyses import actor_line, share_in_words
+from ..typesetting import (
+    ACCENT,
+    CAPTION,
+    GREY,
+    LIST,
+    PAPER,
+    Columns,
+    Composer,
+    balanced_bottom,
+    column_width,
+    labels,
+    number,
+    plural,
+)
+from .analyses import share_in_words
+from .entry import entry, entry_height
 
-LINE = 4.3
 COMMUNE_MAP = 66.0
-DETAILED_LINE = 8.6
-MOST_DETAILED = 26
 FACTS_HEIGHT = 14.5
 
 
@@ -74,17 +87,25 @@ def _group_sheet(composer: Composer, group: Territory, *, first: bool) -> None:
         composer.text(_nobody(surveyed, total), MARGIN, y, TEXT_WIDTH)
     composer.source_line()
     names = {commune.code: commune.name for commune in content.communes}
-    detailed = len(actors) <= MOST_DETAILED
-    count, step = (2, DETAILED_LINE) if detailed else (3, LINE)
-    bottom = min(BOTTOM - 6, balanced_bottom(y, [step] * len(actors), count))
+    details = [" · ".join(part for part in (actor.kind_label, names[actor.commune]) if part) for actor in actors]
+    count, details = _arrangement(composer, actors, details, BOTTOM - 6 - y)
+    width = column_width(count)
+    heights = [entry_height(composer, actor, width, detail) for actor, detail in zip(actors, details)]
+    bottom = min(BOTTOM - 6, balanced_bottom(y, heights, count))
     columns = Columns(composer, count, y, continued=group.name, bottom=bottom)
-    for actor in actors:
-        columns.room(step)
-        if detailed:
-            _detailed(composer, actor, columns.x, columns.y, columns.width, names[actor.commune])
-        else:
-            actor_line(composer, actor, columns.x, columns.y, columns.width)
-        columns.y += step
+    for actor, detail, height in zip(actors, details, heights):
+        columns.room(height)
+        columns.y += entry(composer, actor, columns.x, columns.y, columns.width, detail)
+
+
+def _arrangement(composer: Composer, actors: list[Actor], details: list[str], room: float) -> tuple[int, list[str]]:
+    """Return how many columns a list takes and its details: all of it where there is room, else less."""
+    plain = [""] * len(actors)
+    for lines in (details, plain):
+        heights = [entry_height(composer, actor, column_width(2), line) for actor, line in zip(actors, lines)]
+        if balanced_bottom(0.0, heights, 2) <= room:
+            return 2, lines
+    return 3, plain
 
 
 def _to_survey(composer: Composer, group: Territory, y: float) -> float:
@@ -132,9 +153,16 @@ def _commune_block(composer: Composer, commune: Territory, group: Territory, y: 
     """Set a commune's block below ``y``, or on a new page, and return where it ends."""
     content = composer.content
     actors = content.actors_in(commune)
-    fit = int((COMMUNE_MAP - FACTS_HEIGHT) // DETAILED_LINE)
-    rows_below = -(-max(0, len(actors) - fit) // 2)
-    height = 9 + COMMUNE_MAP + (rows_below * DETAILED_LINE + 3 if rows_below else 0) + 4
+    x, width = MARGIN + COMMUNE_MAP + 5, TEXT_WIDTH - COMMUNE_MAP - 5
+    details = [actor.kind_label or labels(actor.themes[:1], "themes_vie") for actor in actors]
+    heights = [entry_height(composer, actor, width, detail) for actor, detail in zip(actors, details)]
+    fit = _fitting(heights, COMMUNE_MAP - FACTS_HEIGHT)
+    rest = [
+        (actor, detail, entry_height(composer, actor, column_width(2), detail))
+        for actor, detail in list(zip(actors, details))[fit:]
+    ]
+    below = balanced_bottom(3.0, [height for _, _, height in rest], 2) if rest else 0.0
+    height = 9 + COMMUNE_MAP + below + 4
     if y + height > BOTTOM:
         composer.new_page("Fiches de territoire")
         composer.text(
@@ -154,36 +182,28 @@ def _commune_block(composer: Composer, commune: Territory, group: Territory, y: 
         focus=commune.code,
         alternative=f"Carte de {commune.name} : {len(actors)} acteurs numérotés.",
     )
-    x, width = MARGIN + COMMUNE_MAP + 5, TEXT_WIDTH - COMMUNE_MAP - 5
     line = y
     for fact in _facts(content, commune):
         line += composer.text(fact, x, line, width, size=LIST, most_lines=2) + 0.4
     line = y + FACTS_HEIGHT
     if not actors:
         composer.text(_nobody(*content.survey_state(commune)), x, line, width, size=LIST)
-    for actor in actors[:fit]:
-        _detailed(composer, actor, x, line, width)
-        line += DETAILED_LINE
+    for actor, detail in zip(actors[:fit], details):
+        line += entry(composer, actor, x, line, width, detail)
     y += COMMUNE_MAP + 3
-    rest = actors[fit:]
     if rest:
-        bottom = balanced_bottom(y, [DETAILED_LINE] * len(rest), 2)
+        bottom = balanced_bottom(y, [height for _, _, height in rest], 2)
         columns = Columns(composer, 2, y, continued=commune.name, bottom=bottom)
-        for actor in rest:
-            columns.room(DETAILED_LINE)
-            _detailed(composer, actor, columns.x, columns.y, columns.width)
-            columns.y += DETAILED_LINE
+        for actor, detail, height in rest:
+            columns.room(height)
+            columns.y += entry(composer, actor, columns.x, columns.y, columns.width, detail)
         y = columns.lowest
     return y + 1
 
 
-def _detailed(composer: Composer, actor: Actor, x: float, y: float, width: float, commune: str = "") -> None:
-    """Set an actor's line and, below it, its kind, commune and themes."""
-    actor_line(composer, actor, x, y, width)
-    kind = code_list("types_initiative").label(actor.kind) if actor.kind else ""
-    detail = " · ".join(part for part in (kind, commune, labels(actor.themes, "themes_vie")) if part)
-    if detail:
-        composer.text(detail, x + 11, y + 3.9, width - 19, size=CAPTION, colour=GREY, most_lines=1)
+def _fitting(heights: list[float], room: float) -> int:
+    """Return how many of the first heights fit one below the other."""
+    return sum(total <= room for total in accumulate(heights))
 
 
 def _facts(content: Content, commune: Territory):

@@ -21,6 +21,7 @@ def sources(composer: Composer) -> None:
             f"{content.printed_on:%d/%m/%Y}.",
         ),
         ("Sources", settings.get("sources", "Non renseignées.")),
+        ("Licences", settings.get("licences", "Non renseignées.")),
         ("Projection", f"Système légal de coordonnées EPSG:{content.epsg}."),
         (
             "Méthode",
@@ -45,6 +46,8 @@ def sources(composer: Composer) -> None:
             "concernent (règlement UE 2016/679, articles 16 et 21) auprès du Département.",
         ),
     ]
+    if settings.get("directeur_publication"):
+        paragraphs.insert(1, ("Direction de la publication", settings["directeur_publication"]))
     if content.fictional:
         paragraphs.insert(1, ("Fiction", FICTION))
     for title, text in paragraphs:

@@ -19,7 +19,11 @@ from qgis.core import (
 )
 
 from ...i18n import translate
+from ...layers.result_tables import GAPS_BY_TERRITORY
 from .base import TisserandAlgorithm
+from .results import parameters_of
+
+REACH_SETTINGS = {"REACH": "portee_min", "SPEED": "vitesse_kmh", "DETOUR": "detour"}
 
 
 class Guide(TisserandAlgorithm):
@@ -157,9 +161,7 @@ class Guide(TisserandAlgorithm):
 
 
 def coverage_parameters(store: Path) -> dict[str, str]:
-    """Return the parameters with which the coverage in the store was computed, as its metadata say; {} when unknown."""
-    layer = QgsVectorLayer(f"{store}|layername=analyse_couverture_territoire", "", "ogr")
-    if not layer.isValid():
-        return {}
-    lines = layer.metadata().abstract().splitlines()
-    return dict(line.split(": ", 1) for line in lines if ": " in line)
+    """Return the reach with which the coverage in the store was computed, under the names of the settings."""
+    layer = QgsVectorLayer(f"{store}|layername={GAPS_BY_TERRITORY}", "", "ogr")
+    found = parameters_of(layer) if layer.isValid() else {}
+    return {setting: found[name] for name, setting in REACH_SETTINGS.items() if found.get(name)}

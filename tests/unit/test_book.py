@@ -1,6 +1,7 @@
 """What the book finds wrong with itself before anything is drawn."""
 
 import pytest
+
 from tisserand.guide.book import Book, Bookmark, Box, Link, MapFrame, Page, Text
 
 

@@ -3,6 +3,7 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from tisserand.layers.confidentiality import Disclosure, band, band_bounds, disclosure, threshold_from
 
 

@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+from osgeo import gdal, ogr
 
 from tisserand.guide.compose import SECTIONS, compose
 from tisserand.guide.content import read_content, sort_key, without_article
@@ -70,10 +71,24 @@ def test_contacts_are_read_only_with_consent(make_store):
 
 
 def test_an_actor_outside_the_departement_is_named_in_the_warnings_and_left_out(make_store):
-    far = bytes.fromhex("0101000000") + b"\0" * 16
-    content = read(make_store([{"at": (0, 0), "nom": "Ailleurs", "code_insee": "33063", "geom": far}]))
+    store = make_store([{"at": (0, 0), "nom": "Ailleurs", "code_insee": None}])
+    moved = gdal.OpenEx(str(store), gdal.OF_UPDATE)
+    layer = moved.GetLayerByName("acteur")
+    feature = layer.GetNextFeature()
+    feature.SetGeometry(ogr.CreateGeometryFromWkt("POINT (0 0)"))
+    layer.SetFeature(feature)
+    del feature, layer, moved
+    content = read(store)
     assert content.actors == []
     assert any("Ailleurs" in warning for warning in content.warnings)
+
+
+@pytest.mark.parametrize("table", ["actors", "needs"])
+def test_what_lies_outside_the_departement_is_refused_at_the_door(make_store, tmp_path, table):
+    far = bytes(ogr.CreateGeometryFromWkt("POINT (6860000 640000)").ExportToIsoWkb())
+    with pytest.raises(TisserandError, match="outside the Département"):
+        make_store(**{table: [{"at": (0, 0), "geom": far}]})
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_an_actor_without_commune_code_is_placed_by_its_position(make_store):

@@ -1,6 +1,7 @@
 """Codes said in French."""
 
 import pytest
+
 from tisserand.guide.words import hours_in_words, reach_in_words
 
 

@@ -1,0 +1,32 @@
+"""An actor in a list: symbol, number, name, page of the directory, and on wish a line of detail."""
+
+from __future__ import annotations
+
+from ..book import Link
+from ..content import Actor
+from ..typesetting import ACCENT, CAPTION, GREY, Composer
+
+NAME, NUMBER = 7.8, 7.2
+LEFT, RIGHT = 11.0, 8.0
+SPACE = 0.7
+
+
+def entry_height(composer: Composer, actor: Actor, width: float, detail: str = "") -> float:
+    """Return the height that an entry takes, with the space below it."""
+    lines = composer.lines(actor.name, width - LEFT - RIGHT, size=NAME, most_lines=2)
+    height = len(lines) * composer.metrics.line_height(NAME) + SPACE
+    return height + (composer.metrics.line_height(CAPTION) + SPACE if detail else 0.0)
+
+
+def entry(composer: Composer, actor: Actor, x: float, y: float, width: float, detail: str = "") -> float:
+    """Set an entry and return its height."""
+    link = Link(actor.anchor)
+    inner = width - LEFT - RIGHT
+    composer.marker(f"theme:{actor.theme}", x + 1.6, y + 1.9, 2.6)
+    composer.text(str(actor.number), x + 3.4, y + 0.1, 6.4, size=NUMBER, bold=True, align="right", colour=ACCENT)
+    below = y + composer.text(actor.name, x + LEFT, y, inner, size=NAME, link=link, most_lines=2)
+    page = composer.number_of(actor.anchor)
+    composer.text(page, x + width - RIGHT, y, RIGHT, size=7.5, align="right", colour=GREY, link=link)
+    if detail:
+        composer.text(detail, x + LEFT, below, inner, size=CAPTION, colour=GREY, most_lines=1)
+    return entry_height(composer, actor, width, detail)
