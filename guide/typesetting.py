@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from .metrics import Metrics
 
 BODY, LIST, CAPTION = 9.5, 8.0, 7.0
+SMALLEST = 6.5
 COLUMN_GAP = 6.0
 INK, GREY, ACCENT, PAPER, RULE = (palette()[name] for name in ("ink", "grey", "accent", "paper", "rule"))
 
@@ -147,6 +148,31 @@ class Composer:
         west, south, east, north = extent
         dx, dy = (east - west) * 0.05 or 500.0, (north - south) * 0.05 or 500.0
         self.page.operations.append(MapFrame(box, subject, (west - dx, south - dy, east + dx, north + dy), **options))
+
+    def fitting_size(self, text: str, width: float, size: float, *, bold: bool = False) -> float:
+        """Return the size, at most ``size`` and at least 6.5 points, at which ``text`` fits one line."""
+        wide = self.metrics.width(printable(text), size, bold=bold)
+        return size if wide <= width else max(SMALLEST, size * width / wide * 0.99)
+
+    def legend(self, y: float, items: list[tuple[str, str]]) -> float:
+        """Set keys with their words one after the other, over as many lines as they need; return the height.
+
+        A key is a look of the maps, ``need`` for the marker of needs, or a figure as it stands in a table.
+        """
+        x, top = MARGIN, y
+        for key, words in items:
+            width = self.metrics.width(words, 7.5) + 13
+            if x + width > MARGIN + TEXT_WIDTH:
+                x, y = MARGIN, y + 5.4
+            if key == "need":
+                self.marker(key, x + 4, y + 2, 2.2)
+            elif key[0].isdigit():
+                self.text(key, x, y, 7, size=LIST, bold=True, align="centre")
+            else:
+                self.rectangle(Box(x, y + 0.2, 7, 3.6), key, GREY)
+            self.text(words, x + 8.5, y, width - 8.5, size=7.5)
+            x += width
+        return y + 5.4 - top
 
     def source_line(self, y: float = BOTTOM - 4, extra: str = "") -> None:
         """Set the line that names producers, year and projection below a map."""

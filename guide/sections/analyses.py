@@ -17,6 +17,9 @@ CAUSES = {
 }
 
 
+MOST_MEMBERS = 15
+
+
 def share_in_words(content: Content, territory: str, theme: str = "") -> str:
     """Return an unmet share as it may be printed: a class, never a count."""
     state = content.need_state(territory, theme)
@@ -49,7 +52,9 @@ def gaps(composer: Composer) -> None:
         ),
     )
     y += 145
-    y += _gap_legend(composer, y) + 1.5
+    looks = [(f"gap:{index}", label) for index, label in enumerate(GAP_LABELS)]
+    looks += [("no_need", "aucun besoin exprimé"), ("hidden", "masqué"), ("not_surveyed", "commune non recensée")]
+    y += composer.legend(y, looks) + 1.5
     text = (
         f"Une place est dite accessible quand elle se trouve {content.reach}. Les acteurs proches d'une même "
         "situation se partagent leurs places selon la distance (méthode E2SFCA, Luo et Qi 2009). Une commune "
@@ -74,20 +79,6 @@ def _communes_by_class(content: Content) -> list[int]:
         if content.need_state(commune.code) is Disclosure.SHOWN:
             counts[gap_class(content.gap(commune.code).share)] += 1
     return counts
-
-
-def _gap_legend(composer: Composer, y: float) -> float:
-    looks = [(f"gap:{index}", label) for index, label in enumerate(GAP_LABELS)]
-    looks += [("no_need", "aucun besoin exprimé"), ("hidden", "masqué"), ("not_surveyed", "commune non recensée")]
-    x, top = MARGIN, y
-    for look, label in looks:
-        width = composer.metrics.width(label, 7.5) + 13
-        if x + width > MARGIN + TEXT_WIDTH:
-            x, y = MARGIN, y + 5.4
-        composer.rectangle(Box(x, y + 0.2, 7, 3.6), look, GREY)
-        composer.text(label, x + 8.5, y, width - 8.5, size=7.5)
-        x += width
-    return y + 5.4 - top
 
 
 def _gap_table(composer: Composer, y: float) -> None:
@@ -145,7 +136,11 @@ def _similar_group(composer: Composer, columns: Columns, group: Initiatives, by_
     columns.y += composer.text(title, columns.x, columns.y, columns.width, size=9, bold=True, colour=ACCENT)
     if words:
         columns.y += composer.text(words, columns.x, columns.y, columns.width, size=CAPTION, colour=GREY)
-    for actor in members:
+    for actor in members[:MOST_MEMBERS]:
         columns.room(entry_height(composer, actor, columns.width))
         columns.y += entry(composer, actor, columns.x, columns.y, columns.width)
+    if len(members) > MOST_MEMBERS:
+        columns.room(4.5)
+        more = f"et {plural(len(members) - MOST_MEMBERS, 'autre')}"
+        columns.y += composer.text(more, columns.x + 11, columns.y, columns.width - 11, size=CAPTION, colour=GREY)
     columns.y += 3

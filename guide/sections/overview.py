@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 
-from ...layers.confidentiality import Disclosure, band
+from ...layers.confidentiality import Disclosure, band, band_bounds
 from ...layers.model.codes import code_list
-from ..book import BOTTOM, MARGIN, TEXT_WIDTH, Box, Link
+from ..book import MARGIN, TEXT_WIDTH, Box, Link
 from ..content import Content, Territory
 from ..typesetting import ACCENT, CAPTION, GREY, LIST, PAPER, Composer, number, plural
 
@@ -120,15 +120,10 @@ def _matrix_row(composer: Composer, territory: Territory, y: float) -> None:
     indent = 0.8 if group else 4.0
     surveyed, total = content.survey_state(territory)
     anchor = f"territoire-{territory.code}"
+    room = LABEL_WIDTH - indent - 2
+    size = composer.fitting_size(territory.name, room, LIST if group else 7.2, bold=group)
     composer.text(
-        territory.name,
-        MARGIN + indent,
-        y + 0.9,
-        LABEL_WIDTH - indent - 2,
-        size=LIST if group else 7.2,
-        bold=group,
-        link=Link(anchor),
-        most_lines=1,
+        territory.name, MARGIN + indent, y + 0.9, room, size=size, bold=group, link=Link(anchor), most_lines=1
     )
     members = set(territory.members)
     for index, theme in enumerate(content.themes):
@@ -155,19 +150,14 @@ def _need_mark(composer: Composer, box: Box, need: Disclosure, situations: float
 
 
 def _matrix_key(composer: Composer, y: float) -> None:
-    content = composer.content
-    x = MARGIN
-    composer.text("0", x, y, 4, size=LIST, bold=True)
-    composer.text("aucune, on a cherché (* partout : pas encore)", x + 4, y, 48, size=CAPTION, most_lines=1)
-    composer.rectangle(Box(x + 52, y + 0.2, 6, 3.4), "not_surveyed", GREY)
-    composer.text("territoire non recensé", x + 60, y, 34, size=CAPTION)
-    composer.marker("need", x + 97, y + 1.9, 1.8)
-    composer.text("besoins, par tranche (page « Comment lire »)", x + 100, y, 46, size=CAPTION, most_lines=1)
-    composer.rectangle(Box(x + 150, y + 0.2, 4, 3.4), "hidden", GREY)
-    composer.text("masqués", x + 156, y, 24, size=CAPTION)
-    text = (
-        "Une initiative qui couvre plusieurs thèmes compte une fois dans chacun : les lignes ne s'additionnent pas. "
-        f"Besoins masqués : moins de {content.threshold} situations."
-    )
-    if y + 10 < BOTTOM:
-        composer.text(text, MARGIN, y + 5, TEXT_WIDTH, size=CAPTION, colour=GREY, most_lines=2)
+    low, *_ = band_bounds(composer.content.threshold)
+    items = [
+        ("0", "aucune initiative : on a cherché"),
+        ("0*", "aucune trouvée, recensement inachevé"),
+        ("not_surveyed", "territoire non recensé"),
+        ("need", "besoins, un à trois ronds"),
+        ("hidden", f"besoins masqués : moins de {low} situations"),
+    ]
+    y += composer.legend(y, items) + 0.5
+    text = "Une initiative qui couvre plusieurs thèmes compte une fois dans chacun : les lignes ne s'additionnent pas."
+    composer.text(text, MARGIN, y, TEXT_WIDTH, size=CAPTION, colour=GREY)

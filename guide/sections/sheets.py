@@ -162,7 +162,7 @@ def _commune_block(composer: Composer, commune: Territory, group: Territory, y: 
         for actor, detail in list(zip(actors, details))[fit:]
     ]
     below = balanced_bottom(3.0, [height for _, _, height in rest], 2) if rest else 0.0
-    height = 9 + COMMUNE_MAP + below + 4
+    height = 9 + COMMUNE_MAP + min(below, 20.0) + 4
     if y + height > BOTTOM:
         composer.new_page("Fiches de territoire")
         composer.text(

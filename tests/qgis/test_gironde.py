@@ -5,6 +5,7 @@ import os
 from collections import Counter
 from datetime import date
 from pathlib import Path
+from typing import NamedTuple
 from uuid import NAMESPACE_URL, uuid5
 
 import geopandas
@@ -17,6 +18,17 @@ DATA = Path(os.environ.get("TISSERAND_GIRONDE", Path(__file__).resolve().parents
 pytestmark = pytest.mark.skipif(not DATA.is_dir(), reason="the real data of the Gironde are not beside the checkout")
 EPSG = 2154
 SURVEYED_ON = date(2024, 8, 1)
+
+
+class Chain(NamedTuple):
+    """What the chain left: its files, the rows that went in or were refused, the results of coverage and guide."""
+
+    folder: Path
+    store: Path
+    actors: list
+    refused: list
+    coverage: dict
+    guide: dict
 
 
 def points(frame, lon, lat):
@@ -121,7 +133,11 @@ def chain(tmp_path_factory, provider, files, poverty):
         for code, people in poverty.items()
         if code in communes
     ]
-    actors = [row for rows in files.values() for row in rows if row["geom"] is not None and len(row["nom"]) > 2]
+    outline = shapely.buffer(shapely.union_all(list(communes.values())), geopackage.OUTSIDE_TOLERANCE - 1)
+    actors, refused = [], []
+    for row in (row for rows in files.values() for row in rows):
+        usable = row["geom"] is not None and len(row["nom"]) > 2 and outline.intersects(shapely.from_wkb(row["geom"]))
+        (actors if usable else refused).append(row)
     geopackage.write_rows(store, {"acteur": actors, "besoin": needs})
     surveyed = QgsVectorLayer(f"{store}|layername=territoire", "territoire", "ogr")
     column = surveyed.fields().indexOf("recense_le")
@@ -133,11 +149,12 @@ def chain(tmp_path_factory, provider, files, poverty):
     def table(name):
         return f'ogr:dbname="{store}" table="{name}" (geom)'
 
+    initiatives = f"{store}|layername=acteur|subset=\"source\" <> 'mairies'"
     coverage = processing.run(
         "tisserand:coveragegaps",
         {
             "NEEDS": f"{store}|layername=besoin",
-            "ACTORS": f"{store}|layername=acteur",
+            "ACTORS": initiatives,
             "TERRITORIES": f"{store}|layername=territoire",
             "OUTPUT": table("analyse_couverture"),
             "BY_TERRITORY": table("analyse_couverture_territoire"),
@@ -146,7 +163,7 @@ def chain(tmp_path_factory, provider, files, poverty):
     processing.run(
         "tisserand:similarinitiatives",
         {
-            "ACTORS": f"{store}|layername=acteur|subset=\"source\" <> 'mairies'",
+            "ACTORS": initiatives,
             "OUTPUT": table("analyse_initiatives"),
             "GROUPS": table("analyse_groupes"),
             "LINKS": table("analyse_liens"),
@@ -161,7 +178,7 @@ def chain(tmp_path_factory, provider, files, poverty):
             "EDITION": "2026",
         },
     )
-    return folder, store, actors, coverage, guide
+    return Chain(folder, store, actors, refused, coverage, guide)
 
 
 def test_the_files_have_the_rows_their_notice_says(files, poverty):
@@ -173,39 +190,37 @@ def test_the_files_have_the_rows_their_notice_says(files, poverty):
     assert sum(people is not None for people in poverty.values()) == 117
 
 
-def test_every_actor_of_the_files_is_in_the_store_once(chain, files):
+def test_every_actor_of_the_files_is_in_the_store_once_or_was_refused(chain):
     from tisserand.layers import geopackage
 
-    _, store, actors, _, _ = chain
-    refused = [row for rows in files.values() for row in rows if row["geom"] is None or len(row["nom"]) < 3]
-    written = Counter(row["source"] for row in geopackage.read_rows(store, "acteur"))
+    written = Counter(row["source"] for row in geopackage.read_rows(chain.store, "acteur"))
     assert written.pop("mairies") == 534
-    assert sum(written.values()) + len(refused) == 347 + 44 + 87
-    assert sum(written.values()) == len(actors)
+    assert written == Counter(row["source"] for row in chain.actors)
+    assert len(chain.actors) + len(chain.refused) == 347 + 44 + 87
+    assert len(chain.refused) < 10
+    assert written["france-services"] == 44
 
 
 def test_people_in_need_are_those_of_the_file(chain, poverty):
-    _, store, _, coverage, _ = chain
     from tisserand.layers import geopackage
 
-    known = [row["nb_situations"] or 0 for row in geopackage.read_rows(store, "besoin")]
-    assert coverage["PEOPLE"] == sum(known)
-    assert 0 <= coverage["UNMET"] <= coverage["PEOPLE"]
-    # One commune of the file merged since and has no outline of 2026.
-    assert len(known) >= len(poverty) - 1
+    counts = [row["nb_situations"] for row in geopackage.read_rows(chain.store, "besoin")]
+    # One commune of the file has merged since and has no outline of 2026; a secret number counts as one person.
+    assert len(counts) == len(poverty) - 1
+    assert chain.coverage["PEOPLE"] == sum(1 if count is None else count for count in counts)
+    assert 0 < chain.coverage["UNMET"] < chain.coverage["PEOPLE"]
 
 
 def test_every_actor_in_the_departement_has_its_entry_in_the_directory(chain):
-    folder, _, actors, _, guide = chain
     from tisserand.layers import geopackage
 
-    book = json.loads((folder / "book.json").read_text(encoding="utf-8"))
+    book = json.loads((chain.folder / "book.json").read_text(encoding="utf-8"))
     entries = sum(anchor.startswith("acteur-") for page in book["pages"] for anchor in page["ancres"])
     outside = sum(int(text.split()[0]) for text in book["avertissements"] if "hors du Département" in text)
-    assert entries + outside == len(actors)
-    assert len(PdfReader(folder / "guide.pdf").pages) == guide["PAGES_COUNT"] == len(book["pages"])
+    assert entries + outside == len(chain.actors)
+    assert len(PdfReader(chain.folder / "guide.pdf").pages) == chain.guide["PAGES_COUNT"] == len(book["pages"])
     sheets = {anchor for page in book["pages"] for anchor in page["ancres"] if anchor.startswith("territoire-2")}
-    levels = Counter(row["niveau"] for row in geopackage.read_rows(chain[1], "territoire"))
+    levels = Counter(row["niveau"] for row in geopackage.read_rows(chain.store, "territoire"))
     assert len(sheets) == levels["epci"] == 28
     assert levels["commune"] == 534
 
@@ -214,7 +229,7 @@ def test_no_secret_rate_is_printed_as_an_absence_of_need(chain, poverty):
     from tisserand.guide.content import read_content
     from tisserand.layers.confidentiality import Disclosure
 
-    content = read_content(chain[1], edition="2026", audience="public", level="", printed_on=date(2026, 11, 1))
+    content = read_content(chain.store, edition="2026", audience="public", level="", printed_on=date(2026, 11, 1))
     secret = [code for code, people in poverty.items() if people is None and code != "33409"]
     assert len(secret) > 400
     assert {content.need_state(code) for code in secret} == {Disclosure.HIDDEN}

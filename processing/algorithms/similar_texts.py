@@ -1,0 +1,125 @@
+"""What the similarity analysis tells its user: method, warnings, report."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from qgis.core import QgsProcessingFeedback
+
+from ...i18n import translate
+from .frames import Reading, some
+from .reports import Report, Table
+
+if TYPE_CHECKING:
+    from geopandas import GeoDataFrame
+
+FORMULA = "s = a (1 − min(d / D, 1)) + b Jaccard(thèmes) + c cos(tf-idf)"
+SOURCE = (
+    "Blondel et al. 2008, doi:10.1088/1742-5468/2008/10/P10008 ; Hennig 2007, doi:10.1016/j.csda.2006.11.025 ; "
+    "Salton & Buckley 1988, doi:10.1016/0306-4573(88)90021-0."
+)
+
+
+def method() -> str:
+    """Return what is computed and what it leaves out, for the help and the report."""
+    sentences = (
+        translate(
+            "Tisserand",
+            "Two initiatives resemble each other when they are near, share themes and describe themselves with the "
+            "same words. What one of the two does not say is not held against them: the rest then weighs more.",
+        ),
+        translate(
+            "Tisserand",
+            "d: crow-fly metres; D: distance; a, b, c: weights, made to add up to 1. Only pairs nearer than the "
+            "distance are compared, and those from the threshold on are linked.",
+        ),
+        translate(
+            "Tisserand",
+            "Groups are communities of linked initiatives (Louvain) that resemble each other on average as much as the "
+            "threshold asks, all pairs counted; where a community is too loose, the smaller ones within it are tried.",
+        ),
+        translate(
+            "Tisserand",
+            "Stability: how well a group is found again when a tenth of the actors is left out; stable from 0.75 on, "
+            "fragile below 0.6. A group is a lead for a meeting, not a proof that its members work together.",
+        ),
+        translate("Tisserand", "Two of the same name within 50 m are marked as a possible duplicate."),
+    )
+    return " ".join(sentences)
+
+
+def warn(frame: GeoDataFrame, actors: Reading, labels: dict[str, str], feedback: QgsProcessingFeedback) -> None:
+    """Tell which actors lack what is compared, and which themes are in no list."""
+    from ..analysis.values import split
+
+    for column, text in (
+        (
+            "themes",
+            translate("Tisserand", "Actors without a theme, compared by the rest: {count} (features {ids})."),
+        ),
+        (
+            "text",
+            translate("Tisserand", "Actors without a description, compared by the rest: {count} (features {ids})."),
+        ),
+    ):
+        if column in frame:
+            without = [
+                feature.id() for feature, value in zip(actors.features, frame[column]) if not str(value or "").strip()
+            ]
+            if without:
+                feedback.pushWarning(text.format(count=len(without), ids=some(without)))
+    if "themes" in frame:
+        unknown = sorted(set().union(*map(split, frame["themes"])) - labels.keys())
+        if unknown:
+            feedback.pushWarning(
+                translate("Tisserand", "Themes in no list, shown as they stand: {count} ({themes}).").format(
+                    count=len(unknown), themes=some(unknown)
+                )
+            )
+
+
+def report(
+    title: str,
+    about: dict[str, tuple[str, str]],
+    actors: GeoDataFrame,
+    groups: GeoDataFrame,
+    labels: dict[str, str],
+    warnings: list[str],
+) -> Report:
+    """Return the report: how many actors are in groups, and the groups."""
+    alone = int(actors["groupe"].isna().sum())
+    counts = Table(
+        translate("Tisserand", "Result"),
+        (translate("Tisserand", "Actors"), translate("Tisserand", "In groups"), translate("Tisserand", "Alone")),
+        [(len(actors), len(actors) - alone, alone)],
+    )
+    headings = (
+        translate("Tisserand", "Group"),
+        translate("Tisserand", "Around"),
+        translate("Tisserand", "Members"),
+        translate("Tisserand", "Themes"),
+        translate("Tisserand", "Words in common"),
+        translate("Tisserand", "Mean similarity"),
+        translate("Tisserand", "Stability"),
+    )
+    rows = [
+        (
+            group.groupe,
+            group.nom,
+            group.n,
+            " · ".join(labels.get(code, code) for code in filter(None, group.themes.split("|"))),
+            group.termes.replace("|", ", "),
+            round(group.s_moyen, 2),
+            group.solidite or "",
+        )
+        for group in groups.itertuples()
+    ]
+    return Report(
+        title=title,
+        method=method(),
+        formula=FORMULA,
+        source=SOURCE,
+        about=about,
+        tables=[counts, Table(translate("Tisserand", "Groups of similar initiatives"), headings, rows)],
+        warnings=warnings,
+    )
