@@ -91,14 +91,14 @@ class Gap(NamedTuple):
 
 
 class Initiatives(NamedTuple):
-    """A group of similar initiatives: its members' uuids, shared themes and words, and how stable it is."""
+    """A group of similar initiatives: its members' uuids, shared themes and words, radius in metres, how solid it is."""
 
     number: int
     members: tuple[str, ...]
     themes: tuple[str, ...]
-    words: str
-    stability: float | None
-    reason: str
+    words: tuple[str, ...]
+    radius: float
+    solidity: str
     hull: bytes
 
 
@@ -371,13 +371,10 @@ def _read_gaps(content: Content, rows: list[dict]) -> None:
 
 def _read_similar(content: Content, store: Path) -> None:
     members: dict[int, list[str]] = defaultdict(list)
-    reasons: dict[int, str] = {}
     shown = {actor.uuid for actor in content.actors}
     for row in read_rows(store, INITIATIVES):
         if row["groupe"] is not None and row["uuid"] in shown:
             members[row["groupe"]].append(row["uuid"])
-            if row["raison"] and row["groupe"] not in reasons:
-                reasons[row["groupe"]] = row["raison"]
     for row in read_rows(store, GROUPS):
         if len(members[row["groupe"]]) > 1:
             content.similar.append(
@@ -385,9 +382,9 @@ def _read_similar(content: Content, store: Path) -> None:
                     row["groupe"],
                     tuple(members[row["groupe"]]),
                     split_values(row["themes"]),
-                    row["termes"] or "",
-                    row["stabilite"],
-                    reasons.get(row["groupe"], ""),
+                    split_values(row["termes"]),
+                    row["rayon_m"] or 0.0,
+                    row["solidite"] or "",
                     row[GEOMETRY],
                 )
             )

@@ -162,7 +162,7 @@ class MapLayers:
         return _shown_when(settings, f"\"num\" > 0 AND @guide_focus <> '' AND ({IN_FOCUS})")
 
     def _commune_names(self, *, always: bool = False):
-        settings = self._labels('wordwrap("nom", 14)', 6.5, colour=palette()["grey"])
+        settings = self._labels('wordwrap("nom", 14)', 6.5, colour=palette()["ink" if always else "grey"])
         settings.placement = LABELS_HORIZONTAL
         settings.priority = 2
         shown = "true" if always else f"@guide_focus <> '' AND ({IN_FOCUS})"

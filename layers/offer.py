@@ -15,6 +15,7 @@ def _none_of(column: str, codes: tuple[str, ...]) -> str:
 # Conditions that read alike in SQL and as QGIS expressions.
 OPEN_ACTORS = _none_of("statut_recensement", CLOSED_ACTORS)
 OPEN_NEEDS = _none_of("statut_besoin", CLOSED_NEEDS)
-OPEN = {"acteur": OPEN_ACTORS, "besoin": OPEN_NEEDS}
-# Every town hall says the same of itself: among initiatives they would resemble each other most.
+# A town hall stands in every commune, with no places of its own that are known: as offer it would hide every gap, and
+# among initiatives town halls would resemble each other most.
 OPEN_INITIATIVES = f"{OPEN_ACTORS} AND {_none_of('type_initiative', ('mairie',))}"
+OPEN = {"acteur": OPEN_INITIATIVES, "besoin": OPEN_NEEDS}

@@ -7,6 +7,7 @@ from ...layers.confidentiality import Disclosure
 from ..book import BOTTOM, MARGIN, TEXT_WIDTH, Box
 from ..content import Content, Initiatives
 from ..typesetting import ACCENT, CAPTION, GREY, LIST, Columns, Composer, labels, plural
+from ..words import decimal
 from .entry import entry, entry_height
 
 CAUSES = {
@@ -58,7 +59,8 @@ def gaps(composer: Composer) -> None:
     text = (
         f"Une place est dite accessible quand elle se trouve {content.reach}. Les acteurs proches d'une même "
         "situation se partagent leurs places selon la distance (méthode E2SFCA, Luo et Qi 2009). Une commune "
-        "non recensée peut avoir des acteurs que ce guide ne connaît pas."
+        "non recensée peut avoir des acteurs que ce guide ne connaît pas. Les mairies, présentes partout, n'y sont pas "
+        "comptées."
     )
     y += composer.text(text, MARGIN, y, TEXT_WIDTH, size=LIST) + 3.5
     _gap_table(composer, y)
@@ -124,18 +126,13 @@ def similar(composer: Composer) -> None:
 
 def _similar_group(composer: Composer, columns: Columns, group: Initiatives, by_uuid: dict) -> None:
     members = sorted((by_uuid[uuid] for uuid in group.members), key=lambda actor: actor.number)
-    title = f"Groupe {group.number} · {labels(group.themes, 'themes_vie')}"
+    title = f"Groupe {group.number} · {' · '.join(labels([theme], 'themes_vie') for theme in group.themes)}"
+    reason = _reason(group)
     heading = composer.height(title, columns.width, size=9, bold=True)
-    words = (
-        f"Mots communs : {', '.join(w.strip() for w in group.words.replace('|', ',').split(','))}"
-        if group.words
-        else ""
-    )
-    reason = composer.height(words, columns.width, size=CAPTION) if words else 0
-    columns.room(heading + reason + 4.3 * min(len(members), 3) + 3)
+    heading += composer.height(reason, columns.width, size=CAPTION)
+    columns.room(heading + sum(entry_height(composer, actor, columns.width) for actor in members[:3]))
     columns.y += composer.text(title, columns.x, columns.y, columns.width, size=9, bold=True, colour=ACCENT)
-    if words:
-        columns.y += composer.text(words, columns.x, columns.y, columns.width, size=CAPTION, colour=GREY)
+    columns.y += composer.text(reason, columns.x, columns.y, columns.width, size=CAPTION, colour=GREY) + 0.5
     for actor in members[:MOST_MEMBERS]:
         columns.room(entry_height(composer, actor, columns.width))
         columns.y += entry(composer, actor, columns.x, columns.y, columns.width)
@@ -144,3 +141,11 @@ def _similar_group(composer: Composer, columns: Columns, group: Initiatives, by_
         more = f"et {plural(len(members) - MOST_MEMBERS, 'autre')}"
         columns.y += composer.text(more, columns.x + 11, columns.y, columns.width - 11, size=CAPTION, colour=GREY)
     columns.y += 3
+
+
+def _reason(group: Initiatives) -> str:
+    """Return why a group holds together: how near, in which words, how surely."""
+    reason = f"À moins de {decimal(max(0.1, round(group.radius / 1000, 1)))} km de son centre"
+    if group.words:
+        reason += f" ; mots communs : {', '.join(group.words)}"
+    return f"{reason} ; groupe {group.solidity}" if group.solidity else reason

@@ -59,11 +59,11 @@ def stability(
     Jaccard index of what remains of the group to the community most like it, nested ones included (Hennig 2007,
     doi:10.1016/j.csda.2006.11.025, drawn without replacement).
     """
-    random = np.random.default_rng(seed)
+    draw = np.random.default_rng(seed)
     nodes, number = graph.shape[0], groups.max(initial=-1) + 1
     total, counted = np.zeros(number), np.zeros(number)
     for _ in range(runs):
-        kept = np.sort(random.choice(nodes, size=round(SHARE_KEPT * nodes), replace=False))
+        kept = np.sort(draw.choice(nodes, size=round(SHARE_KEPT * nodes), replace=False))
         remaining = groups[kept]
         there = np.unique(remaining[remaining >= 0])
         best = np.zeros(number)

@@ -1,0 +1,89 @@
+#!/bin/sh
+# Install what Tisserand needs and this machine lacks: QGIS 3.22 or later from the system's packages, and .venv,
+# a virtual environment over the system's Python so that it sees the same QGIS, GDAL and PROJ as QGIS does.
+set -eu
+cd "$(dirname "$0")/.."
+mkdir -p build
+log=build/setup.log
+python=/usr/bin/python3
+stamp=.venv/ready
+
+fingerprint() {
+    cat scripts/setup.sh scripts/requirements/dev.txt scripts/requirements/geopandas.txt | cksum
+    $python --version
+}
+
+if [ -f "$stamp" ] && [ "$(cat "$stamp")" = "$(fingerprint)" ]; then
+    exit 0
+fi
+: >"$log"
+
+quietly() {
+    label=$1
+    shift
+    echo "$label…"
+    if ! "$@" >>"$log" 2>&1; then
+        tail -n 25 "$log" >&2
+        echo "Échec : $label. Journal complet : $log" >&2
+        exit 1
+    fi
+}
+
+missing=
+unless() {
+    probe=$1
+    shift
+    sh -c "$probe" >/dev/null 2>&1 || missing="$missing $*"
+}
+finds() {
+    echo "$python -c 'import importlib.util, sys; sys.exit(importlib.util.find_spec(\"$1\") is None)'"
+}
+as_root() {
+    if [ "$(id -u)" = 0 ]; then
+        "$@"
+    else
+        sudo "$@"
+    fi
+}
+recent_geopandas='import geopandas, shapely; raise SystemExit(int(geopandas.__version__[0]) < 1 or int(shapely.__version__[0]) < 2)'
+
+unless "$python -c 'from qgis.core import Qgis; raise SystemExit(Qgis.QGIS_VERSION_INT < 32200)'" \
+    qgis python3-qgis qgis-providers
+unless "$(finds fiona)" python3-fiona
+unless "$(finds pandas)" python3-pandas
+unless "$(finds pyproj)" python3-pyproj
+unless "$(finds scipy)" python3-scipy
+unless "$(finds ensurepip)" python3-venv
+unless "command -v xvfb-run" xvfb xauth
+unless "command -v pdftotext" poppler-utils
+unless "command -v lrelease" qttools5-dev-tools
+unless "command -v git" git
+unless "fc-list | grep DejaVuSans" fontconfig fonts-dejavu-core
+unless "fc-list | grep OpenSans" fonts-open-sans
+
+if [ -n "$missing" ]; then
+    if ! command -v apt-get >/dev/null; then
+        echo "Il manque sur cette machine (noms des paquets Debian) :$missing. Installez-les, puis relancez." >&2
+        exit 1
+    fi
+    if [ "$(id -u)" != 0 ] && ! command -v sudo >/dev/null; then
+        echo "Il manque :$missing. Sans sudo, demandez à l'administrateur : apt-get install$missing" >&2
+        exit 1
+    fi
+    quietly "Mise à jour de la liste des paquets" as_root apt-get update
+    case $(apt-cache policy python3-geopandas | sed -n 's/ *Candidate: //p') in
+        '' | '(none)' | 0.*) ;;
+        *) missing="$missing python3-geopandas" ;;
+    esac
+    # shellcheck disable=SC2086 # one word a package
+    quietly "Installation de :$missing (quelques minutes)" \
+        as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends $missing
+fi
+
+quietly "Création de .venv" $python -m venv --system-site-packages .venv
+quietly "Installation des outils de test" .venv/bin/pip install -r scripts/requirements/dev.txt
+if ! .venv/bin/python -c "$recent_geopandas" 2>/dev/null; then
+    quietly "Installation de geopandas et shapely" .venv/bin/pip install --no-deps -r scripts/requirements/geopandas.txt
+fi
+fingerprint >"$stamp"
+echo "Prêt : QGIS $($python -c 'from qgis.core import Qgis; print(Qgis.QGIS_VERSION)'), Python $(.venv/bin/python -c 'import platform; print(platform.python_version())')."
