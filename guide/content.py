@@ -91,7 +91,7 @@ class Gap(NamedTuple):
 
 
 class Initiatives(NamedTuple):
-    """A group of similar initiatives: its members' uuids, shared themes and words, radius in metres, how solid it is."""
+    """A group of similar initiatives: its members' uuids, what they share, its radius in metres, how solid it is."""
 
     number: int
     members: tuple[str, ...]

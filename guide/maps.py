@@ -68,7 +68,7 @@ class MapLayers:
             "gaps": self._styled(communes, _gap_renderer(), self._commune_names(always=True)),
             "group_lines": self._styled(groups, _single(symbols.outline(width=0.5)), self._group_names()),
             "group_lines_white": self._styled(groups, _single(symbols.outline("#ffffff", 0.4))),
-            "hulls": self._styled(self._hulls(content), _single(_translucent())),
+            "hulls": self._styled(self._hulls(content), _single(_translucent()), self._group_numbers()),
             "links": self._styled(self._links(content), _links_renderer()),
         }
 
@@ -168,11 +168,17 @@ class MapLayers:
         shown = "true" if always else f"@guide_focus <> '' AND ({IN_FOCUS})"
         return _shown_when(settings, shown)
 
+    def _group_numbers(self):
+        settings = self._labels('"groupe"', 9, bold=True, colour=palette()["accent"], buffer=1.0)
+        settings.placement = LABELS_HORIZONTAL
+        settings.priority = 10
+        return settings
+
     def _group_names(self):
         settings = self._labels('wordwrap("nom", 16)', 7.5, bold=True, buffer=0.8)
         settings.placement = LABELS_HORIZONTAL
         settings.priority = 6
-        return _shown_when(settings, "@guide_focus = '' AND @guide_subject <> 'gaps'")
+        return _shown_when(settings, "@guide_subject = 'synthesis'")
 
 
 def gap_look(content: Content, territory: Territory) -> str:
