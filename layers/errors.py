@@ -89,6 +89,38 @@ class OutsideDepartementError(TisserandError):
         )
 
 
+class FolderMissingError(TisserandError):
+    """The folder for a new file does not exist."""
+
+    def __init__(self, folder: object):
+        super().__init__(
+            QT_TRANSLATE_NOOP("Tisserand", "The folder {folder} does not exist: make it first, or choose another."),
+            folder=folder,
+        )
+
+
+class FolderClosedError(TisserandError):
+    """The folder for a new file cannot be written."""
+
+    def __init__(self, folder: object):
+        super().__init__(
+            QT_TRANSLATE_NOOP("Tisserand", "The folder {folder} cannot be written: choose a folder of your own."),
+            folder=folder,
+        )
+
+
+class DiskFullError(TisserandError):
+    """There was no room for a new file; what was begun is gone again."""
+
+    def __init__(self, folder: object):
+        super().__init__(
+            QT_TRANSLATE_NOOP(
+                "Tisserand", "The disk of {folder} is full, so nothing was written: make room, then try again."
+            ),
+            folder=folder,
+        )
+
+
 class StoreBusyError(TisserandError):
     """Another program holds the store for writing; nothing was written."""
 

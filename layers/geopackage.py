@@ -6,6 +6,7 @@ store.
 
 from __future__ import annotations
 
+import errno
 import os
 import sqlite3
 from collections.abc import Iterable, Mapping
@@ -17,11 +18,15 @@ from pathlib import Path
 from osgeo import gdal, ogr, osr
 
 from .errors import (
+    DiskFullError,
+    FolderClosedError,
+    FolderMissingError,
     OutsideDepartementError,
     StoreBusyError,
     StoreExistsError,
     StoreRefusedError,
     StoreUnreadableError,
+    TisserandError,
 )
 from .model.codes import code_list
 from .model.schema import Field, Kind, Table
@@ -39,6 +44,9 @@ SQL_TYPES = {
     Kind.DATE: "DATE",
     Kind.DATETIME: "DATETIME",
 }
+# How SQLite and the system say that a disk is full, and that a folder cannot be written.
+FULL = ("disk is full", os.strerror(errno.ENOSPC))
+CLOSED = ("unable to open database file", "readonly database", os.strerror(errno.EACCES), os.strerror(errno.EROFS))
 # The words of the model travel in the store (GeoPackage 1.2, extension "schema"). With GDAL 3.7 or later, QGIS shows
 # the description of a column as a tooltip.
 DATA_COLUMNS = """
@@ -86,7 +94,8 @@ def _column_sql(declared: Table, column: Field) -> str:
 def create_store(path: Path, epsg: int, settings: Mapping[str, object], rows: Mapping[str, list[dict]]) -> None:
     """Make a new store at ``path`` with its settings (table ``meta``) and first rows; nothing is left if it fails.
 
-    Raises StoreExistsError when something stands there already, StoreRefusedError when folder, disk or a row says no.
+    Raises StoreExistsError when something stands there already, FolderMissingError, FolderClosedError or DiskFullError
+    when the place is not fit, StoreRefusedError when a row is not.
     """
     if path.exists():
         raise StoreExistsError(path=path)
@@ -102,17 +111,26 @@ def create_store(path: Path, epsg: int, settings: Mapping[str, object], rows: Ma
         write_rows(draft, everything)
         draft.replace(path)
     except StoreRefusedError as error:
-        raise StoreRefusedError(path=path, cause=error.values["cause"]) from error
+        raise refusal(path, str(error.values["cause"])) from error
     except OSError as error:
-        raise StoreRefusedError(path=path, cause=error.strerror or str(error)) from error
+        raise refusal(path, error.strerror or str(error)) from error
     finally:
         for leftover in (draft, *(draft.with_name(draft.name + end) for end in ("-journal", "-wal", "-shm"))):
             leftover.unlink(missing_ok=True)
 
 
+def refusal(path: Path, cause: str) -> TisserandError:
+    """Return the error that says why a file could not be made, in plain words where the cause is a usual one."""
+    if any(words in cause for words in FULL):
+        return DiskFullError(path.parent)
+    if any(words in cause for words in CLOSED):
+        return FolderClosedError(path.parent)
+    return StoreRefusedError(path=path, cause=cause)
+
+
 def _create_empty(path: Path, epsg: int) -> None:
     if not path.parent.is_dir():
-        raise StoreRefusedError(path=path, cause=os.strerror(2))
+        raise FolderMissingError(path.parent)
     created = _quietly(lambda: gdal.GetDriverByName("GPKG").Create(str(path), 0, 0, 0, gdal.GDT_Unknown))
     if created is None:
         raise StoreRefusedError(path=path, cause=gdal.GetLastErrorMsg())

@@ -9,6 +9,7 @@ Runs without a window, through the plugin's own Processing algorithms. What it p
 
 from __future__ import annotations
 
+import os
 import sys
 import time
 from pathlib import Path
@@ -48,6 +49,8 @@ class Listener(QgsProcessingFeedback):
 
 def main(code: str) -> int:
     """Make the example of a Département; return the exit status."""
+    # In a virtual environment QGIS 3.40 looks for itself beside the environment.
+    QgsApplication.setPrefixPath(os.environ.get("QGIS_PREFIX_PATH", sys.base_prefix), True)
     application = QgsApplication([], False)
     application.initQgis()
     QLocale.setDefault(QLocale("fr_FR"))

@@ -1,5 +1,6 @@
 """A new workspace: right for any Département, whole, and nothing at all where something stands in the way."""
 
+import os
 import subprocess
 from datetime import date, datetime, timezone
 
@@ -145,7 +146,7 @@ def test_store_and_project_stand_side_by_side_unless_said_otherwise(provider, tm
     elsewhere = tmp_path / "ailleurs"
     elsewhere.mkdir()
     run(DEPARTEMENT="90", STORE=str(tmp_path / "deux.gpkg"), PROJECT=str(elsewhere / "carte.qgz"))
-    project.check_project(elsewhere / "carte.qgz")
+    assert project.fault(elsewhere / "carte.qgz") == ""
 
 
 def test_a_departement_may_be_written_in_lower_case(provider, tmp_path):
@@ -215,7 +216,7 @@ LINE = bytes(ogr.CreateGeometryFromWkt("LINESTRING(2.2 48.8, 2.3 48.9)").ExportT
     ("territories", "said"),
     [
         (own(), "holds no territory"),
-        (own(("N", "Nord", NORTH), ("N", "Sud", SOUTH)), r"same code \(N\)"),
+        (own(("N", "Nord", NORTH), ("N", "Sud", SOUTH)), "with the code N"),
         (own(("N", "Nord", NORTH), ("S", "Sud", None)), r"without a polygon \(S\)"),
         (own(("N", "Nord", LINE)), r"without a polygon \(N\)"),
         (own(("N", "", NORTH)), r"without a code or a name \(features 1\)"),
@@ -248,7 +249,7 @@ def test_a_layer_of_territories_is_read_in_its_own_crs(provider, memory_layer, t
 
 def test_a_field_that_the_territories_lack_is_named_with_those_they_have(provider, memory_layer, tmp_path):
     layer = memory_layer("Polygon?crs=EPSG:4326&field=num:string&field=lib:string", [])
-    with pytest.raises(QgsProcessingException, match="inconnu.*num, lib"):
+    with pytest.raises(QgsProcessingException, match=r"inconnu.*num, lib"):
         run(
             DEPARTEMENT="92",
             TERRITORIES=layer,
@@ -300,7 +301,7 @@ def headless(qgis_process, *parameters):
 def test_qgis_process_makes_a_workspace_and_leaves_with_status_zero(qgis_process, tmp_path):
     done = headless(qgis_process, "DEPARTEMENT=92", "DEMO=true", f"STORE={tmp_path / 'espace.gpkg'}")
     assert done.returncode == 0, done.stderr
-    project.check_project(tmp_path / "espace.qgz")
+    assert project.fault(tmp_path / "espace.qgz") == ""
 
 
 @pytest.mark.parametrize(
@@ -308,7 +309,11 @@ def test_qgis_process_makes_a_workspace_and_leaves_with_status_zero(qgis_process
     [
         (("DEPARTEMENT=20", "STORE={folder}/a.gpkg"), "20"),
         (("DEPARTEMENT=92", "STORE={folder}/existe.gpkg"), "existe.gpkg"),
-        (("DEPARTEMENT=92", "STORE=/proc/a.gpkg"), "/proc/a.gpkg"),
+        pytest.param(
+            ("DEPARTEMENT=92", "STORE=/proc/a.gpkg"),
+            "/proc",
+            marks=pytest.mark.skipif(not os.path.ismount("/proc"), reason="needs /proc, where nobody can make a file"),
+        ),
         (("DEPARTEMENT=92", "STORE={folder}/nulle/part/a.gpkg"), "nulle/part"),
         (("DEPARTEMENT=92", "STORE={folder}/a.gpkg", "TERRITORIES={folder}/existe.gpkg"), "existe.gpkg"),
         (("DEPARTEMENT=92", "STORE={folder}/a.gpkg", "TERRITORIES={folder}/absent.shp"), "absent.shp"),
@@ -333,7 +338,7 @@ def test_a_disk_that_fills_leaves_nothing_and_says_so(qgis_process, tmp_path):
     try:
         done = headless(qgis_process, "DEPARTEMENT=33", "DEMO=true", f"STORE={tmp_path / 'espace.gpkg'}")
         assert done.returncode != 0
-        assert "espace.gpkg" in done.stderr
+        assert str(tmp_path) in done.stderr
         assert "Traceback" not in done.stderr
         assert list(tmp_path.iterdir()) == []
     finally:

@@ -24,7 +24,7 @@ from tisserand.layers.errors import StoreExistsError, TisserandError
 from tisserand.layers.model.codes import code_list
 from tisserand.layers.model.schema import Kind
 from tisserand.layers.model.tables import TABLES, table
-from tisserand.layers.project import analysis_layer, initiatives_layer, layers_of, make_project, save_project
+from tisserand.layers.project import analysis_layer, layers_of, make_project, save_project
 from tisserand.layers.results import add_results, destination
 
 HARD = QgsFieldConstraints.ConstraintStrength.ConstraintStrengthHard
@@ -224,14 +224,13 @@ def test_the_project_and_its_store_can_be_moved_together(opened, store, tmp_path
     elsewhere.mkdir()
     for file in (store, store.with_suffix(".qgz")):
         file.rename(elsewhere / file.name)
-    project.check_project(elsewhere / f"{store.stem}.qgz")
+    assert project.fault(elsewhere / f"{store.stem}.qgz") == ""
 
 
 def test_a_project_without_its_store_is_said_to_be_broken(opened, store):
     opened.clear()
     store.unlink()
-    with pytest.raises(TisserandError, match="Acteurs"):
-        project.check_project(store.with_suffix(".qgz"))
+    assert "Acteurs" in project.fault(store.with_suffix(".qgz"))
 
 
 def drawn(layer, style=None):
@@ -267,18 +266,10 @@ def test_answered_needs_are_not_drawn(opened, store):
     assert {status[uuid] for uuid, visible in drawn(layer_of(opened, "besoin")).items() if visible} == {"nouveau", None}
 
 
-def test_an_analysis_sees_the_same_rows_as_the_map(store):
-    assert {feature["nom"] for feature in analysis_layer(store, "acteur").getFeatures()} == {
-        "Cantine du coin",
-        "Mairie d'essai",
-        "Sans statut",
-    }
+def test_an_analysis_sees_open_actors_without_town_halls_and_needs_that_wait(store):
+    assert {row["nom"] for row in analysis_layer(store, "acteur").getFeatures()} == {"Cantine du coin", "Sans statut"}
     assert analysis_layer(store, "besoin").featureCount() == 2
     assert analysis_layer(store, "territoire").featureCount() == geopackage.count_rows(store, "territoire")
-
-
-def test_no_town_hall_is_compared_with_the_initiatives(store):
-    assert {feature["nom"] for feature in initiatives_layer(store).getFeatures()} == {"Cantine du coin", "Sans statut"}
 
 
 def test_the_tip_of_an_actor_shows_labels_and_never_a_tag_from_the_data(opened, store):
@@ -375,7 +366,7 @@ def test_a_path_with_an_apostrophe_can_hold_results(provider, qgis_app, make_sto
         },
     )
     assert made["OUTPUT"]
-    assert geopackage.count_rows(store, "analyse_couverture") == 3
+    assert geopackage.count_rows(store, "analyse_couverture") == 2
     assert geopackage.count_rows(store, "acteur") == len(ACTORS)
 
 
@@ -391,3 +382,58 @@ def test_a_form_shows_every_field_once(opened):
 def test_the_words_that_name_a_visit_and_a_link_are_no_codes(opened):
     assert table("lien").label == "nature"
     assert "map_get" in layer_of(opened, "lien").displayExpression()
+
+
+@pytest.fixture
+def analysed(provider, make_store):
+    """Return a store in which both analyses left their results, as the menu runs them."""
+    from qgis import processing
+
+    from tisserand.qgis_plugin import prefill
+
+    actors = [
+        {"at": (column, 0), "nom": f"Repair café {column}", "description": "réparer ensemble vélos et grille-pain"}
+        for column in (0, 0, 0, 1)
+    ]
+    travel = {"vitesse_kmh": 50, "detour": 1.3, "portee_min": 5, "semblables_m": 10000}
+    store = make_store(actors, NEEDS, **SETTINGS, **travel)
+    processing.run("tisserand:coveragegaps", prefill.coverage_gaps(store))
+    processing.run("tisserand:similarinitiatives", prefill.similar_initiatives(store))
+    return store
+
+
+def test_results_are_added_once_on_top_with_their_map_themes_and_stay(analysed):
+    file = analysed.with_suffix(".qgz")
+    made = make_project(analysed, file)
+    added = add_results(made, analysed)
+    assert {layer.name() for layer in added} >= {
+        "Besoins et réponses",
+        "Groupes d'initiatives semblables",
+        "Se nourrir",
+    }
+    assert made.layerTreeRoot().children()[0].name() == project.RESULTS
+    assert {"Besoins sans réponse", "Initiatives semblables"} <= set(made.mapThemeCollection().mapThemes())
+    assert add_results(made, analysed) == []
+    save_project(made, file)
+    made.clear()
+    assert project.fault(file) == ""
+
+
+def test_a_result_that_processing_already_put_in_the_project_is_not_added_twice(analysed):
+    made = make_project(analysed, analysed.with_suffix(".qgz"))
+    made.addMapLayer(project.open_layer(analysed, "analyse_couverture", "Résultat"))
+    assert "Besoins et réponses" not in {layer.name() for layer in add_results(made, analysed)}
+    made.clear()
+
+
+def test_the_parameters_of_the_menu_come_from_the_open_workspace(analysed):
+    from tisserand.qgis_plugin import prefill
+
+    QgsProject.instance().clear()
+    with pytest.raises(TisserandError, match="not that of a workspace"):
+        prefill.open_store()
+    make_project(analysed, analysed.with_suffix(".qgz")).clear()
+    assert QgsProject.instance().read(str(analysed.with_suffix(".qgz")))
+    assert prefill.open_store() == analysed
+    assert prefill.coverage_gaps(analysed)["REACH"] == 5.0
+    QgsProject.instance().clear()

@@ -1,0 +1,74 @@
+"""The results that analyses left in the store, as the project shows them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from qgis.core import QgsLayerTreeGroup, QgsProject, QgsVectorLayer
+
+from . import geopackage
+from .coverage_looks import style_needs, style_territories
+from .model.codes import code_list
+from .project import RESULTS, apply_map_themes, open_layer, store_of, table_of
+from .result_tables import GAPS, GAPS_BY_TERRITORY, GROUPS, INITIATIVES, LINKS
+from .similar_looks import style_actors, style_groups, style_links
+
+# From top to bottom of the layer tree.
+LOOKS = {
+    GAPS: ("Besoins et réponses", style_needs),
+    INITIATIVES: ("Initiatives et leurs groupes", style_actors),
+    LINKS: ("Ressemblances", style_links),
+    GROUPS: ("Groupes d'initiatives semblables", style_groups),
+}
+BY_THEME = "Part des besoins sans réponse, par thème"
+
+
+def destination(store: Path, name: str) -> str:
+    """Return a result table of a store as Processing wants its outputs named."""
+    path = str(store).replace("'", "\\'")
+    return f"ogr:dbname='{path}' table=\"{name}\" (geom)"
+
+
+def add_results(project: QgsProject, store: Path) -> list[QgsVectorLayer]:
+    """Add the result tables of a store that its project does not show yet, with their map themes; return the layers."""
+    shown = {table_of(layer) for layer in project.mapLayers().values() if store_of(layer) == store}
+    waiting = [name for name in (*LOOKS, GAPS_BY_TERRITORY) if name not in shown and geopackage.count_rows(store, name)]
+    if not waiting:
+        return []
+    root = project.layerTreeRoot()
+    group = root.findGroup(RESULTS) or root.insertGroup(0, RESULTS)
+    added = []
+    for name in waiting:  # the territories last, so that nothing lies hidden below them
+        if name == GAPS_BY_TERRITORY:
+            added += _add_by_theme(project, group, store)
+        else:
+            title, style = LOOKS[name]
+            added.append(_add(project, group, open_layer(store, name, title), style))
+    apply_map_themes(project)
+    return added
+
+
+def _add_by_theme(project: QgsProject, group: QgsLayerTreeGroup, store: Path) -> list[QgsVectorLayer]:
+    """Add one layer a theme, at the level of the guide: the territories of several themes would hide each other."""
+    niveau = geopackage.read_settings(store)["niveau_guide"]
+    present = {row["theme"] for row in geopackage.read_rows(store, GAPS_BY_TERRITORY) if row["niveau"] == niveau}
+    inner = group.addGroup(BY_THEME)
+    inner.setExpanded(False)
+    inner.setIsMutuallyExclusive(True)
+    return [
+        _add(
+            project,
+            inner,
+            open_layer(store, GAPS_BY_TERRITORY, label, f"\"niveau\" = '{niveau}' AND \"theme\" = '{theme}'"),
+            style_territories,
+        )
+        for theme, label in code_list("themes_vie").labels.items()
+        if theme in present
+    ]
+
+
+def _add(project: QgsProject, group: QgsLayerTreeGroup, layer: QgsVectorLayer, style) -> QgsVectorLayer:
+    style(layer)
+    project.addMapLayer(layer, False)
+    group.addLayer(layer).setExpanded(False)
+    return layer

@@ -1,0 +1,125 @@
+"""The entries of the menu: each opens a dialog of Processing, filled in from the open workspace, or does one thing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import NamedTuple
+
+from qgis.core import QgsApplication, QgsProject
+from qgis.PyQt.QtCore import QUrl
+from qgis.PyQt.QtGui import QDesktopServices
+from qgis.PyQt.QtWidgets import QFileDialog
+from qgis.utils import pluginMetadata
+
+from ..i18n import translate
+from ..layers.results import add_results
+from ..styles import FOLDER, ICON
+from .example import ExampleTask
+from .messages import tell
+from .prefill import coverage_gaps, guide, open_store, similar_initiatives
+
+
+class Command(NamedTuple):
+    """An entry of the menu and of the toolbar."""
+
+    name: str
+    text: str
+    icon: Path
+    run: Callable[[], None]
+
+
+class Commands:
+    """What the menu does in one QGIS window."""
+
+    def __init__(self, iface):
+        self.iface = iface
+        # QGIS's task manager does not keep the Python half of a task.
+        self.example = None
+
+    def all(self) -> list[Command]:
+        """Return the entries in their order."""
+        return [
+            Command("TisserandNew", translate("Tisserand", "New workspace…"), ICON, self.new_workspace),
+            Command(
+                "TisserandExample",
+                translate("Tisserand", "Open the example (Hauts-de-Seine)…"),
+                FOLDER / "icon_example.svg",
+                self.open_example,
+            ),
+            Command(
+                "TisserandGaps",
+                translate("Tisserand", "Coverage gaps…"),
+                FOLDER / "icon_gaps.svg",
+                lambda: self._dialog("coveragegaps", coverage_gaps(open_store())),
+            ),
+            Command(
+                "TisserandSimilar",
+                translate("Tisserand", "Similar initiatives…"),
+                FOLDER / "icon_similar.svg",
+                lambda: self._dialog("similarinitiatives", similar_initiatives(open_store())),
+            ),
+            Command(
+                "TisserandResults",
+                translate("Tisserand", "Add the results to the project"),
+                FOLDER / "icon_results.svg",
+                self.show_results,
+            ),
+            Command(
+                "TisserandGuide",
+                translate("Tisserand", "Cartographic guide…"),
+                FOLDER / "icon_guide.svg",
+                lambda: self._dialog("guide", guide(open_store())),
+            ),
+            Command(
+                "TisserandHelp", translate("Tisserand", "Help on Tisserand"), FOLDER / "icon_help.svg", self.show_help
+            ),
+        ]
+
+    def new_workspace(self) -> None:
+        """Let the user make a workspace, then open its project."""
+        made = self._dialog("createworkspace", {})
+        if "PROJECT" in made:
+            self.iface.addProject(made["PROJECT"])
+
+    def open_example(self) -> None:
+        """Make the fictional workspace in a folder of the user's choice while QGIS stays free, then open it."""
+        folder = QFileDialog.getExistingDirectory(
+            self.iface.mainWindow(), translate("Tisserand", "Folder for the example")
+        )
+        if folder:
+            self.example = ExampleTask(Path(folder))
+            self.example.made.connect(self.iface.addProject)
+            self.example.failed.connect(lambda error: tell(self.iface, error))
+            QgsApplication.taskManager().addTask(self.example)
+
+    def show_results(self) -> None:
+        """Add the result tables of the open workspace that the project does not show yet."""
+        project = QgsProject.instance()
+        added = add_results(project, open_store())
+        text = (
+            translate("Tisserand", "Added: {names}. Save the project to keep them.").format(
+                names=", ".join(layer.name() for layer in added)
+            )
+            if added
+            else translate("Tisserand", "No result to add: run “Coverage gaps” or “Similar initiatives” first.")
+        )
+        self.iface.messageBar().pushInfo("Tisserand", text)
+
+    def show_help(self) -> None:
+        """Open the manual in the browser."""
+        package = __package__.split(".")[0]
+        QDesktopServices.openUrl(QUrl(pluginMetadata(package, "homepage")))
+
+    def stop(self) -> None:
+        """Stop what is still under way."""
+        # A task that ended is gone from the manager, and its C++ half with it.
+        if self.example in QgsApplication.taskManager().activeTasks():
+            self.example.stop()
+        self.example = None
+
+    @staticmethod
+    def _dialog(algorithm: str, parameters: dict) -> dict:
+        from qgis import processing  # not there yet when qgis_process loads the plugin
+
+        return processing.execAlgorithmDialog(f"tisserand:{algorithm}", parameters)
