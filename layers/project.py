@@ -10,8 +10,8 @@ import errno
 import os
 import shutil
 from collections.abc import Mapping
+from html import escape
 from pathlib import Path
-from xml.sax.saxutils import escape
 
 from qgis.core import (
     Qgis,
@@ -354,7 +354,7 @@ def _add_style(layer: QgsVectorLayer, name: str, renderer: QgsFeatureRenderer) -
     styles.setCurrentStyle(before)
     # QGIS 3.40 names the layers of relations by their full path in a style that is not the current one.
     store = store_of(layer)
-    xml = styles.style(name).xmlData().replace(escape(str(store)), escape(f"./{store.name}"))
+    xml = styles.style(name).xmlData().replace(escape(str(store), quote=False), escape(f"./{store.name}", quote=False))
     styles.removeStyle(name)
     styles.addStyle(name, QgsMapLayerStyle(xml))
 
