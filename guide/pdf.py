@@ -72,7 +72,9 @@ def finish(drawn: Path, target: Path, book: Book, author: str, printed_on: date)
     for mark in book.bookmarks:
         fit = Fit.xyz(top=_from_bottom(max(0.0, tops[mark.anchor] - 4)))
         parent = parents.get(mark.level - 1)
-        parents[mark.level] = writer.add_outline_item(mark.title, numbers[mark.anchor] - 1, parent=parent, fit=fit)
+        parents[mark.level] = writer.add_outline_item(
+            title=mark.title, page_number=numbers[mark.anchor] - 1, parent=parent, fit=fit
+        )
     writer.add_metadata(
         {
             "/Title": book.title,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 
 WORDS = {
     "Mo": "lundi",
@@ -61,3 +62,22 @@ def reach_in_words(minutes: float, speed: float, detour: float) -> str:
         f"à moins de {decimal(minutes)} minutes {mode} ({decimal(speed)} km/h, trajet {decimal(detour)} fois plus long "
         f"que le vol d'oiseau, soit {decimal(round(kilometres, 1))} km à vol d'oiseau)"
     )
+
+
+_ARTICLE = re.compile(r"^(l['’]|les |le |la |un |une )\s*", re.IGNORECASE)
+
+
+def without_article(name: str) -> str:
+    """Return a name as an index lists it, its article behind: ``Bobine (La)``."""
+    article = _ARTICLE.match(name)
+    if not article:
+        return name
+    rest = name[article.end() :]
+    return f"{rest[:1].upper()}{rest[1:]} ({article.group(1).strip()})" if rest else name
+
+
+def sort_key(text: str) -> str:
+    """Return a key by which French names sort as in a directory: article, accents and case do not count."""
+    bare = _ARTICLE.sub("", text.strip("\"'«“ \u00a0"))
+    folded = unicodedata.normalize("NFKD", bare.replace("œ", "oe").replace("Œ", "Oe").replace("æ", "ae"))
+    return "".join(c for c in folded if not unicodedata.combining(c)).casefold().strip()

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from ...layers.model.codes import code_list
 from ..book import Link
-from ..content import Actor, sort_key, without_article
+from ..content import Actor
 from ..typesetting import ACCENT, CAPTION, GREY, INK, LIST, Columns, Composer, balanced_bottom, labels, plural
-from ..words import hours_in_words
+from ..words import hours_in_words, sort_key, without_article
 
 
 def directory(composer: Composer) -> None:

@@ -45,6 +45,12 @@ class Guide(TisserandAlgorithm):
     def displayName(self):  # noqa: N802 - this and the names below are imposed by QGIS
         return translate("Tisserand", "Cartographic guide")
 
+    def group(self):
+        return translate("Tisserand", "Guide")
+
+    def groupId(self):  # noqa: N802
+        return "guide"
+
     def shortHelpString(self):  # noqa: N802
         return translate(
             "Tisserand",
@@ -61,6 +67,7 @@ class Guide(TisserandAlgorithm):
         from ...guide.compose import SECTIONS
         from ...layers.model.codes import code_list
 
+        titles = section_titles()
         self.addParameter(QgsProcessingParameterFile(self.STORE, translate("Tisserand", "Workspace"), extension="gpkg"))
         self.addParameter(
             QgsProcessingParameterString(
@@ -91,7 +98,7 @@ class Guide(TisserandAlgorithm):
             QgsProcessingParameterEnum(
                 self.PAGES,
                 translate("Tisserand", "Sections"),
-                list(SECTIONS),
+                [titles[name] for name in SECTIONS],
                 allowMultiple=True,
                 defaultValue=list(range(len(SECTIONS))),
                 optional=True,
@@ -116,11 +123,11 @@ class Guide(TisserandAlgorithm):
 
     def work(self, parameters, context, feedback):
         from ...guide.compose import SECTIONS, compose
-        from ...guide.content import AUDIENCES, read_content
         from ...guide.draw import draw
         from ...guide.maps import MapLayers
         from ...guide.metrics import FAMILIES, Metrics, available_family
         from ...guide.pdf import finish
+        from ...guide.reading import AUDIENCES, read_content
 
         store = Path(self.parameterAsFile(parameters, self.STORE, context))
         output = Path(self.parameterAsFileOutput(parameters, self.OUTPUT, context))
@@ -158,6 +165,22 @@ class Guide(TisserandAlgorithm):
             Path(plan).write_text(json.dumps(book.to_dict(), ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
             results[self.BOOK] = plan
         return results
+
+
+def section_titles() -> dict[str, str]:
+    """Return the words for each section a planner may choose."""
+    return {
+        "lire": translate("Tisserand", "How to read"),
+        "synthese": translate("Tisserand", "Key figures and map"),
+        "matrice": translate("Tisserand", "Matrix of themes by territory"),
+        "manques": translate("Tisserand", "Needs without an answer"),
+        "semblables": translate("Tisserand", "Initiatives that resemble each other"),
+        "fiches": translate("Tisserand", "Territory sheets"),
+        "annuaire": translate("Tisserand", "Directory of actors"),
+        "mairies": translate("Tisserand", "Town halls"),
+        "index": translate("Tisserand", "Alphabetical index"),
+        "sources": translate("Tisserand", "Sources and legal notice"),
+    }
 
 
 def coverage_parameters(store: Path) -> dict[str, str]:

@@ -226,7 +226,7 @@ def test_every_actor_in_the_departement_has_its_entry_in_the_directory(chain):
 
 
 def test_no_secret_rate_is_printed_as_an_absence_of_need(chain, poverty):
-    from tisserand.guide.content import read_content
+    from tisserand.guide.reading import read_content
     from tisserand.layers.confidentiality import Disclosure
 
     content = read_content(chain.store, edition="2026", audience="public", level="", printed_on=date(2026, 11, 1))

@@ -6,7 +6,8 @@ import pytest
 from osgeo import gdal, ogr
 
 from tisserand.guide.compose import SECTIONS, compose
-from tisserand.guide.content import read_content, sort_key, without_article
+from tisserand.guide.reading import read_content
+from tisserand.guide.words import sort_key, without_article
 from tisserand.layers.confidentiality import Disclosure
 from tisserand.layers.errors import StoreUnreadableError, TisserandError
 
