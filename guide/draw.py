@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -31,7 +33,8 @@ from qgis.PyQt.QtCore import QMarginsF, QPointF, Qt
 from qgis.PyQt.QtGui import QColor, QPageSize, QPainter, QPdfWriter, QPolygonF
 
 from ..layers import symbols
-from ..layers.errors import CancelledError, StoreRefusedError
+from ..layers.errors import CancelledError
+from ..layers.geopackage import refusal
 from ..styles import palette
 from .book import Book, Box, MapFrame, Marker, Page, Rectangle, Rule, Text
 from .maps import MapLayers, look
@@ -50,7 +53,7 @@ SCALE_STEPS = (0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100)
 def draw(book: Book, layers: MapLayers, family: str, path: Path, progress: Callable[[int], bool]) -> None:
     """Write the book to a PDF. ``progress`` takes the pages done and answers whether to go on.
 
-    Raises CancelledError, and StoreRefusedError when the file cannot be written.
+    Raises CancelledError, and TisserandError when the file cannot be written.
     """
     writer = QPdfWriter(str(path))
     writer.setPageSize(QPageSize(QPageSize.PageSizeId.A4))
@@ -60,7 +63,7 @@ def draw(book: Book, layers: MapLayers, family: str, path: Path, progress: Calla
     writer.setCreator("Tisserand")
     painter = QPainter()
     if not painter.begin(writer):
-        raise StoreRefusedError(path, "PDF")
+        raise refusal(path, os.strerror(errno.EACCES))
     try:
         for done, page in enumerate(book.pages):
             if not progress(done):

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import sys
 from datetime import date
 from pathlib import Path
 
-from ..layers.errors import QT_TRANSLATE_NOOP, StoreRefusedError, TisserandError
+from ..layers.errors import QT_TRANSLATE_NOOP, FolderMissingError, TisserandError
+from ..layers.geopackage import refusal
 from .book import PAGE_HEIGHT, Book, Text
 
 VENDOR = Path(__file__).resolve().parents[1] / "vendor"
@@ -33,8 +36,10 @@ def _pypdf():
 def finish(drawn: Path, target: Path, book: Book, author: str, printed_on: date) -> None:
     """Write the drawn PDF to ``target`` with the book's links, bookmarks and metadata, whole or not at all.
 
-    Raises TisserandError when pypdf is missing, StoreRefusedError when the target cannot be written.
+    Raises TisserandError when pypdf is missing, or the target cannot be written.
     """
+    if not target.parent.is_dir():
+        raise FolderMissingError(target.parent)
     pypdf = _pypdf()
     from pypdf.annotations import Link as PdfLink
     from pypdf.generic import (
@@ -47,7 +52,11 @@ def finish(drawn: Path, target: Path, book: Book, author: str, printed_on: date)
         TextStringObject,
     )
 
-    writer = pypdf.PdfWriter(clone_from=str(drawn))
+    try:
+        writer = pypdf.PdfWriter(clone_from=str(drawn))
+    except (pypdf.errors.PyPdfError, OSError) as error:
+        # Qt does not say when the disk was too full for what it drew.
+        raise refusal(drawn, os.strerror(errno.ENOSPC)) from error
     numbers = book.page_numbers()
     tops = {anchor: y for page in book.pages for anchor, y in page.anchors.items()}
     for index, page in enumerate(book.pages):
@@ -92,7 +101,7 @@ def finish(drawn: Path, target: Path, book: Book, author: str, printed_on: date)
         writer.write(str(draft))
         draft.replace(target)
     except OSError as error:
-        raise StoreRefusedError(target, error.strerror or str(error)) from error
+        raise refusal(target, error.strerror or str(error)) from error
     finally:
         draft.unlink(missing_ok=True)
 

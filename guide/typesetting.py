@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from ..layers.model.codes import code_list
 from ..styles import palette
@@ -208,6 +208,7 @@ class Columns:
         gap: float = COLUMN_GAP,
         continued: str = "",
         bottom: float = BOTTOM,
+        next_bottom: float = BOTTOM,
     ):
         self._composer = composer
         self._count = count
@@ -216,6 +217,7 @@ class Columns:
         self._continued = continued
         self._top = top
         self._bottom = bottom
+        self._next_bottom = next_bottom
         self._column = 0
         self._deepest = 0.0
         self.y = top
@@ -240,7 +242,7 @@ class Columns:
             self._deepest = 0.0
             self._composer.new_page(self._composer.page.section)
             self._column = 0
-            self._top, self._bottom = TOP, BOTTOM
+            self._top, self._bottom = TOP, self._next_bottom
             if self._continued:
                 text = f"{self._continued} (suite)"
                 self._top += (
@@ -253,6 +255,23 @@ def balanced_bottom(top: float, heights: list[float], columns: int) -> float:
     """Return where columns should end so that a short list fills them all alike; BOTTOM when it needs them whole."""
     share = sum(heights) / columns + max(heights, default=0.0)
     return min(BOTTOM, top + share)
+
+
+class Spread(NamedTuple):
+    """How a list is laid over pages: how many, and where columns end on the first and on those after it."""
+
+    pages: int
+    bottom: float
+    next_bottom: float
+
+
+def even_pages(top: float, heights: list[float], columns: int) -> Spread:
+    """Return how a list fills as few pages as it can, all alike."""
+    total = sum(heights)
+    beyond = total - columns * (BOTTOM - top)
+    pages = 1 if beyond <= 0 else 1 + -int(-beyond // (columns * (BOTTOM - TOP)))
+    share = total / (columns * pages) + max(heights, default=0.0)
+    return Spread(pages, min(BOTTOM, top + share), min(BOTTOM, TOP + share))
 
 
 def printable(text: str) -> str:

@@ -27,6 +27,7 @@ from .entry import entry, entry_height
 
 COMMUNE_MAP = 66.0
 FACTS_HEIGHT = 14.5
+SOURCE_HEIGHT = 6.0
 
 
 def sheets(composer: Composer) -> None:
@@ -88,10 +89,10 @@ def _group_sheet(composer: Composer, group: Territory, *, first: bool) -> None:
     composer.source_line()
     names = {commune.code: commune.name for commune in content.communes}
     details = [" · ".join(part for part in (actor.kind_label, names[actor.commune]) if part) for actor in actors]
-    count, details = _arrangement(composer, actors, details, BOTTOM - 6 - y)
+    count, details = _arrangement(composer, actors, details, BOTTOM - SOURCE_HEIGHT - y)
     width = column_width(count)
     heights = [entry_height(composer, actor, width, detail) for actor, detail in zip(actors, details)]
-    bottom = min(BOTTOM - 6, balanced_bottom(y, heights, count))
+    bottom = min(BOTTOM - SOURCE_HEIGHT, balanced_bottom(y, heights, count))
     columns = Columns(composer, count, y, continued=group.name, bottom=bottom)
     for actor, detail, height in zip(actors, details, heights):
         columns.room(height)
@@ -163,8 +164,9 @@ def _commune_block(composer: Composer, commune: Territory, group: Territory, y: 
     ]
     below = balanced_bottom(3.0, [height for _, _, height in rest], 2) if rest else 0.0
     height = 9 + COMMUNE_MAP + min(below, 20.0) + 4
-    if y + height > BOTTOM:
+    if y + height > BOTTOM - SOURCE_HEIGHT:
         composer.new_page("Fiches de territoire")
+        composer.source_line()
         composer.text(
             group.name, MARGIN + 90, 7, TEXT_WIDTH - 90, size=CAPTION, colour=GREY, align="right", most_lines=1
         )
@@ -192,7 +194,7 @@ def _commune_block(composer: Composer, commune: Territory, group: Territory, y: 
         line += entry(composer, actor, x, line, width, detail)
     y += COMMUNE_MAP + 3
     if rest:
-        bottom = balanced_bottom(y, [height for _, _, height in rest], 2)
+        bottom = min(BOTTOM - SOURCE_HEIGHT, balanced_bottom(y, [height for _, _, height in rest], 2))
         columns = Columns(composer, 2, y, continued=commune.name, bottom=bottom)
         for actor, detail, height in rest:
             columns.room(height)

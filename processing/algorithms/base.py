@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 import importlib.metadata
+import os
 import re
+import shutil
 from collections.abc import Iterable
 from pathlib import Path
 from typing import ClassVar
@@ -23,15 +26,19 @@ from qgis.core import (
     QgsProcessingParameterFeatureSource,
     QgsProcessingParameterField,
     QgsProcessingParameterNumber,
+    QgsProcessingUtils,
     QgsProviderRegistry,
 )
 from qgis.PyQt.QtGui import QIcon
 
 from ...i18n import translate
-from ...layers.errors import QT_TRANSLATE_NOOP, TisserandError
+from ...layers.errors import QT_TRANSLATE_NOOP, StoreBusyError, TisserandError
+from ...layers.geopackage import refusal
 from .frames import CHUNK, Reading, Shape, read, stop_if_cancelled
 from .reports import RememberingFeedback
 
+# Bytes: with less room on the disk a GeoPackage may be cut short without a word, so nothing is begun.
+LEAST_FREE = 20_000_000
 STYLES = Path(__file__).resolve().parents[2] / "styles"
 
 
@@ -55,6 +62,22 @@ class TisserandAlgorithm(QgsProcessingAlgorithm):
         sentence = missing_package(self.PACKAGES)
         return not sentence, sentence
 
+    def checkParameterValues(self, parameters, context):  # noqa: N802
+        for definition in self.parameterDefinitions():
+            given = parameters.get(definition.name())
+            if definition.type() not in ("source", "file") or given in (None, NULL, ""):
+                continue
+            unreadable = (
+                definition.type() == "source" and self.parameterAsSource(parameters, definition.name(), context) is None
+            )
+            if unreadable or not definition.checkValueIsAcceptable(given, context):
+                text = translate(
+                    "Tisserand",
+                    "{value} cannot be read ({label}): check that the file exists and is of the right kind.",
+                )
+                return False, text.format(value=given, label=definition.description())
+        return super().checkParameterValues(parameters, context)
+
     def prepareAlgorithm(self, parameters, context, feedback):  # noqa: N802
         # qgis_process does not ask canExecute.
         sentence = missing_package(self.PACKAGES)
@@ -68,10 +91,13 @@ class TisserandAlgorithm(QgsProcessingAlgorithm):
             return self.work(parameters, context, feedback)
         except (TisserandError, QgsProcessingException) as error:
             for destination in feedback.written:
-                _take_away(destination)
+                _take_away(destination, context)
             if isinstance(error, QgsProcessingException):
                 raise
             raise QgsProcessingException(error.sentence(translate)) from error
+        except OSError as error:
+            refused = refusal(Path(error.filename or "."), error.strerror or str(error))
+            raise QgsProcessingException(refused.sentence(translate)) from error
 
     def work(self, parameters: dict, context: QgsProcessingContext, feedback: RememberingFeedback) -> dict:
         """Do the work and return the outputs by name; ``feedback.warnings`` has what was warned of so far."""
@@ -194,25 +220,46 @@ class TisserandAlgorithm(QgsProcessingAlgorithm):
         """
         # The key of a source is not unique here: a feature may give several.
         flags = QgsFeatureSink.SinkFlag.RegeneratePrimaryKey
-        sink, destination = self.parameterAsSink(parameters, name, context, fields, like.wkb_type, like.crs, flags)
+        try:
+            sink, destination = self.parameterAsSink(parameters, name, context, fields, like.wkb_type, like.crs, flags)
+        except QgsProcessingException as error:
+            raise unwritable(parameters.get(name), str(error)) from error
         if sink is None:
             if self._is_optional(name) and parameters.get(name) in (None, NULL, ""):
                 return None
             raise QgsProcessingException(self.invalidSinkError(parameters, name))
         feedback.written.append(destination)
+        folder = _path(destination).parent
+        if folder.is_dir() and shutil.disk_usage(folder).free < LEAST_FREE:
+            raise unwritable(destination, os.strerror(errno.ENOSPC))
+        given = 0
         try:
             for chunk in _chunks(features):
                 stop_if_cancelled(feedback)
                 if not sink.addFeatures(chunk, QgsFeatureSink.Flag.FastInsert):
-                    raise TisserandError(
-                        QT_TRANSLATE_NOOP("Tisserand", "Could not write to {destination}: {cause}"),
-                        destination=destination,
-                        cause=sink.lastError(),
-                    )
+                    raise unwritable(destination, sink.lastError())
+                given += len(chunk)
         finally:
             # Closes the file, which the traceback of an error would keep open.
             del sink
+        # What a full disk cut short is only seen by looking.
+        found = QgsProcessingUtils.mapLayerFromString(destination, context).featureCount()
+        if found != given:
+            raise unwritable(destination, f"{found} / {given}")
         return destination
+
+
+def unwritable(destination: object, cause: str) -> TisserandError:
+    """Return the error that says why a result could not be written where it should go."""
+    path = _path(str(destination))
+    return StoreBusyError(path) if "locked" in cause else refusal(path, cause)
+
+
+def _path(destination: str) -> Path:
+    """Return the file of a destination: a path, or ``ogr:dbname='…' table=…``."""
+    named = re.match(r"ogr:dbname=(['\"])(.*?)\1", destination)
+    parts = QgsProviderRegistry.instance().decodeUri("ogr", destination)
+    return Path(named.group(2) if named else parts.get("path") or destination)
 
 
 def missing_package(packages: dict[str, tuple[int, int]]) -> str:
@@ -247,8 +294,12 @@ def _chunks(features: Iterable[QgsFeature]):
         yield chunk
 
 
-def _take_away(destination: str) -> None:
+def _take_away(destination: str, context: QgsProcessingContext) -> None:
     """Delete the file of a result, or its table where the file holds others; a layer in memory goes by itself."""
+    layer = QgsProcessingUtils.mapLayerFromString(destination, context, allowLoadingNewLayers=False)
+    if layer is not None:
+        # Held open, the file would come back when the layer goes.
+        context.temporaryLayerStore().removeMapLayer(layer.id())
     parts = QgsProviderRegistry.instance().decodeUri("ogr", destination)
     path = Path(parts.get("path") or "")
     if not path.is_file():
@@ -259,6 +310,8 @@ def _take_away(destination: str) -> None:
         del data
         if driver is None or driver.DeleteDataSource(str(path)) != ogr.OGRERR_NONE:
             path.unlink()
+        for leftover in ("-wal", "-shm", "-journal"):
+            path.with_name(path.name + leftover).unlink(missing_ok=True)
         return
     tables = [data.GetLayer(number).GetName() for number in range(data.GetLayerCount())]
     if parts.get("layerName") in tables:

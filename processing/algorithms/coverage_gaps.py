@@ -196,7 +196,7 @@ class CoverageGaps(TisserandAlgorithm):
             (self.BY_TERRITORY, style_territories, translate("Tisserand", "Coverage by territory")),
         ):
             if results.get(name):
-                present(results[name], style, title, about, context, feedback)
+                present(results[name], style, title, about, context)
         return results
 
     def _save_needs(self, rows, needs, parameters, context, feedback):

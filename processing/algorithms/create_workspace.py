@@ -155,6 +155,9 @@ class CreateWorkspace(TisserandAlgorithm):
         if parameters.get("TERRITORIES") in (None, NULL, ""):
             return None
         source = self.source(parameters, "TERRITORIES", context)
+        level = self.parameterAsString(parameters, "LEVEL", context)
+        if not source.featureCount():
+            return OwnTerritories(level, source.sourceName(), [])
         if not source.sourceCrs().isValid():
             raise TisserandError(
                 QT_TRANSLATE_NOOP("Tisserand", "{layer} has no CRS: set it in the properties of the layer."),
@@ -165,7 +168,7 @@ class CreateWorkspace(TisserandAlgorithm):
         request.setDestinationCrs(QgsCoordinateReferenceSystem("EPSG:4326"), context.transformContext())
         features = source.getFeatures(request, QgsProcessingFeatureSource.Flag.FlagSkipGeometryValidityChecks)
         return OwnTerritories(
-            self.parameterAsString(parameters, "LEVEL", context),
+            level,
             source.sourceName(),
             [
                 OwnTerritory(

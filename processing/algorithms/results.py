@@ -10,14 +10,13 @@ from qgis.core import (
     QgsLayerMetadata,
     QgsMapLayer,
     QgsProcessingContext,
-    QgsProcessingFeedback,
     QgsProcessingLayerPostProcessorInterface,
     QgsProcessingUtils,
     QgsProviderRegistry,
     QgsVectorLayer,
 )
 
-from ...i18n import translate
+from .base import unwritable
 
 KEYWORDS = "tisserand"
 SUBLAYER_SEPARATOR = QgsDataProvider.sublayerSeparator()
@@ -47,7 +46,6 @@ def present(
     title: str,
     about: dict[str, tuple[str, str]],
     context: QgsProcessingContext,
-    feedback: QgsProcessingFeedback,
 ) -> None:
     """Give the layer ``destination`` its style (a function of a module), and in its metadata the parameters ``about``.
 
@@ -64,10 +62,16 @@ def present(
     layer = QgsProcessingUtils.mapLayerFromString(destination, context)
     metadata.setCrs(layer.crs())
     layer.setMetadata(metadata)
-    if layer.providerType() == "ogr" and not _write(layer, metadata):
-        feedback.pushWarning(
-            translate("Tisserand", "{layer}: its parameters could not be written to its metadata.").format(layer=title)
-        )
+    # A result that cannot say how it was made is not one; most often the disk is full.
+    if layer.providerType() == "ogr" and not (_write(layer, metadata) and _has_parameters(layer.source())):
+        raise unwritable(destination, "metadata")
+
+
+def _has_parameters(source: str) -> bool:
+    """Read back whether the metadata arrived: GDAL says written of what a full disk did not take."""
+    fresh = QgsVectorLayer(source)
+    fresh.loadDefaultMetadata()
+    return bool(parameters_of(fresh))
 
 
 def parameters_of(layer: QgsVectorLayer) -> dict[str, str]:

@@ -147,7 +147,7 @@ class SimilarInitiatives(TisserandAlgorithm):
         ):
             destination = self.save(parameters, name, context, feedback, fields, shape, features)
             if destination:
-                present(destination, style, title, about, context, feedback)
+                present(destination, style, title, about, context)
                 results[name] = destination
         path = self.parameterAsFileOutput(parameters, self.REPORT, context)
         if path:

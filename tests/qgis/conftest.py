@@ -43,6 +43,27 @@ def memory_layer(qgis_app):
     return make
 
 
+@pytest.fixture
+def small_disk(tmp_path):
+    """Return a mounter of a disk of so many bytes; the test is skipped where none can be mounted (not root)."""
+    mounted = []
+
+    def mount(size):
+        disk = tmp_path / f"petit-{len(mounted)}"
+        disk.mkdir()
+        command = ["mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", str(disk)]
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        if done.returncode:
+            pytest.skip(f"no small disk can be mounted here: {done.stderr.strip()}")
+        mounted.append(disk)
+        return disk
+
+    yield mount
+    gc.collect()
+    for disk in mounted:
+        subprocess.run(["umount", str(disk)], check=True)
+
+
 @pytest.fixture(scope="session")
 def qgis_process(tmp_path_factory):
     """Return a caller of qgis_process with a profile of its own in which the checkout is the plugin."""

@@ -1,6 +1,8 @@
 """The coverage algorithm in a real QGIS: layers of all kinds in, layers, numbers and sentences out."""
 
 import json
+import sqlite3
+from contextlib import closing
 
 import pytest
 from qgis import processing
@@ -465,3 +467,36 @@ def test_qgis_process_ends_with_an_error_when_a_field_is_missing(needs, actors, 
     assert done.returncode != 0
     assert "nombre" in done.stdout + done.stderr
     assert not (tmp_path / "sortie.gpkg").exists()
+
+
+@pytest.mark.parametrize("room", [60_000, 200_000, 5_000_000])
+def test_a_disk_with_too_little_room_is_named_and_holds_nothing(
+    qgis_process, needs, actors, small_disk, tmp_path, room
+):
+    store, disk = tmp_path / "atelier.gpkg", small_disk(room)
+    words = [f"NEEDS={geopackage(needs, store)}", f"ACTORS={geopackage(actors, store)}"]
+    done = qgis_process("run", ALGORITHM, "--", *words, f"OUTPUT={disk / 'sortie.gpkg'}")
+    assert done.returncode != 0
+    assert str(disk) in done.stderr
+    assert "Traceback" not in done.stderr
+    assert list(disk.iterdir()) == []
+
+
+def test_a_store_that_another_program_holds_is_named(qgis_process, needs, actors, tmp_path):
+    store = tmp_path / "atelier.gpkg"
+    words = [f"NEEDS={geopackage(needs, store)}", f"ACTORS={geopackage(actors, store)}"]
+    held = tmp_path / "tenu.gpkg"
+    geopackage(needs, held)
+    with closing(sqlite3.connect(held, isolation_level=None)) as connection:
+        connection.execute("BEGIN EXCLUSIVE")
+        target = f'ogr:dbname="{held}" table="resultat" (geom)'
+        done = qgis_process("run", ALGORITHM, "--", *words, f"OUTPUT={target}")
+    assert done.returncode != 0
+    assert "Another program is writing" in done.stderr or "Un autre programme" in done.stderr
+
+
+def test_a_layer_that_cannot_be_read_is_named_in_the_users_words(actors, tmp_path):
+    path = tmp_path / "besoins.gpkg"
+    path.write_text("bonjour")
+    with pytest.raises(QgsProcessingException, match=r"besoins\.gpkg cannot be read \(Needs\)"):
+        run(str(path), actors)

@@ -1,7 +1,6 @@
 """A new workspace: right for any Département, whole, and nothing at all where something stands in the way."""
 
 import os
-import subprocess
 from datetime import date, datetime, timezone
 
 import pytest
@@ -248,7 +247,8 @@ def test_a_layer_of_territories_is_read_in_its_own_crs(provider, memory_layer, t
 
 
 def test_a_field_that_the_territories_lack_is_named_with_those_they_have(provider, memory_layer, tmp_path):
-    layer = memory_layer("Polygon?crs=EPSG:4326&field=num:string&field=lib:string", [])
+    polygon = "POLYGON ((2.2 48.8, 2.3 48.8, 2.3 48.9, 2.2 48.8))"
+    layer = memory_layer("Polygon?crs=EPSG:4326&field=num:string&field=lib:string", [(polygon, "1", "Un")])
     with pytest.raises(QgsProcessingException, match=r"inconnu.*num, lib"):
         run(
             DEPARTEMENT="92",
@@ -329,39 +329,22 @@ def test_qgis_process_says_one_sentence_fails_and_leaves_nothing(qgis_process, t
     assert (tmp_path / "existe.gpkg").read_text(encoding="utf-8") == "à moi"
 
 
-def test_a_disk_that_fills_leaves_nothing_and_says_so(qgis_process, tmp_path):
-    mounted = subprocess.run(
-        ["mount", "-t", "tmpfs", "-o", "size=600k", "tmpfs", str(tmp_path)], capture_output=True, check=False
-    )
-    if mounted.returncode:
-        pytest.skip(f"no small disk can be mounted here: {mounted.stderr.decode().strip()}")
-    try:
-        done = headless(qgis_process, "DEPARTEMENT=33", "DEMO=true", f"STORE={tmp_path / 'espace.gpkg'}")
-        assert done.returncode != 0
-        assert str(tmp_path) in done.stderr
-        assert "Traceback" not in done.stderr
-        assert list(tmp_path.iterdir()) == []
-    finally:
-        subprocess.run(["umount", str(tmp_path)], check=True)
+def test_a_disk_that_fills_leaves_nothing_and_says_so(qgis_process, small_disk):
+    disk = small_disk(600_000)
+    done = headless(qgis_process, "DEPARTEMENT=33", "DEMO=true", f"STORE={disk / 'espace.gpkg'}")
+    assert done.returncode != 0
+    assert str(disk) in done.stderr
+    assert "Traceback" not in done.stderr
+    assert list(disk.iterdir()) == []
 
 
-def test_a_disk_with_room_for_the_store_alone_keeps_neither(qgis_process, tmp_path):
+def test_a_disk_with_room_for_the_store_alone_keeps_neither(qgis_process, small_disk, tmp_path):
     workspace.build("90", tmp_path / "mesure.gpkg", now=NOW)
-    room = (tmp_path / "mesure.gpkg").stat().st_size + 40_000
-    disk = tmp_path / "petit"
-    disk.mkdir()
-    mounted = subprocess.run(
-        ["mount", "-t", "tmpfs", "-o", f"size={room}", "tmpfs", str(disk)], capture_output=True, check=False
-    )
-    if mounted.returncode:
-        pytest.skip(f"no small disk can be mounted here: {mounted.stderr.decode().strip()}")
-    try:
-        done = headless(qgis_process, "DEPARTEMENT=90", f"STORE={disk / 'espace.gpkg'}")
-        assert done.returncode != 0
-        assert "Traceback" not in done.stderr
-        assert list(disk.iterdir()) == []
-    finally:
-        subprocess.run(["umount", str(disk)], check=True)
+    disk = small_disk((tmp_path / "mesure.gpkg").stat().st_size + 40_000)
+    done = headless(qgis_process, "DEPARTEMENT=90", f"STORE={disk / 'espace.gpkg'}")
+    assert done.returncode != 0
+    assert "Traceback" not in done.stderr
+    assert list(disk.iterdir()) == []
 
 
 def test_dates_are_those_of_the_day_it_was_made(tmp_path):
