@@ -115,7 +115,7 @@ def _read_actors(content: Content, rows: list[dict]) -> None:
 
 def _actor(row: dict, content: Content, commune: str, group: str, point) -> Actor:
     # A town hall's telephone is published by law; an actor's is with its consent.
-    public_contact = row["contact_publiable"] or row["source"] == TOWN_HALLS or content.audience == "interne"
+    public_contact = row["contact_publiable"] or row["source"] == TOWN_HALLS
     themes = split_values(row["themes_vie"]) or ((row["theme_principal"],) if row["theme_principal"] else ())
     return Actor(
         number=0,

@@ -96,9 +96,15 @@ def needs_by_situations() -> QgsFeatureRenderer:
 
 
 def territories(niveau: str) -> QgsFeatureRenderer:
-    """Return the plain look of a level: land for the communes, an outline for what lies above them."""
+    """Return the look of a level on any map: an outline; for communes land, or hatching where nobody has looked."""
     if niveau == "commune":
-        return QgsSingleSymbolRenderer(fill(palette()["land"], palette()["rule"]))
+        return _by_category(
+            "if(\"recense_le\" IS NULL, 'jamais', 'recense')",
+            [
+                ("recense", "Commune recensée", fill(palette()["land"], palette()["rule"])),
+                ("jamais", "Pas encore recensée", not_surveyed_fill()),
+            ],
+        )
     return QgsSingleSymbolRenderer(outline(palette()["grey"], OUTLINE_WIDTHS.get(niveau, 0.4)))
 
 

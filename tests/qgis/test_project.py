@@ -7,6 +7,7 @@ from datetime import date
 
 import pytest
 from qgis.core import (
+    NULL,
     QgsExpression,
     QgsExpressionContext,
     QgsExpressionContextUtils,
@@ -286,6 +287,24 @@ def test_the_tip_of_an_actor_shows_labels_and_never_a_tag_from_the_data(opened, 
     assert f"{labels['feed']}, {labels['connect']}, autre" in tip
     assert "&lt;b>Cantine" in tip
     assert code_list("types_initiative").labels["cuisine-partagee"] in tip
+
+
+def test_in_no_style_does_a_commune_nobody_surveyed_look_like_one_that_was(opened):
+    from qgis.core import QgsRenderContext
+
+    communes = next(layer for layer in layers_of(opened, "territoire") if layer.name() == "Communes")
+    for style in communes.styleManager().styles():
+        communes.styleManager().setCurrentStyle(style)
+        renderer, context = communes.renderer().clone(), QgsRenderContext()
+        context.setExpressionContext(QgsExpressionContext(QgsExpressionContextUtils.globalProjectLayerScopes(communes)))
+        renderer.startRender(context, communes.fields())
+        looks = {True: set(), False: set()}
+        for feature in communes.getFeatures():
+            context.expressionContext().setFeature(feature)
+            looks[feature["recense_le"] == NULL].add(renderer.symbolForFeature(feature, context).dump())
+        renderer.stopRender(context)
+        assert looks[True]
+        assert looks[True].isdisjoint(looks[False]), style
 
 
 @pytest.mark.parametrize("name", ["Acteurs par thème", "Besoins", "Effort de recensement", "Territoires"])

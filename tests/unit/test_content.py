@@ -67,8 +67,10 @@ def test_contacts_are_read_only_with_consent(make_store):
         {"at": (0, 0), "nom": "Sans accord", **contact},
         {"at": (0, 0), "nom": "Avec accord", "contact_publiable": True, "consentement_le": date(2026, 1, 1), **contact},
     ]
-    phones = {actor.name: (actor.phone, actor.mail) for actor in read(make_store(rows)).actors}
-    assert phones == {"Sans accord": ("", ""), "Avec accord": tuple(contact.values())}
+    store = make_store(rows)
+    for audience in ("public", "pro", "interne"):
+        phones = {actor.name: (actor.phone, actor.mail) for actor in read(store, audience).actors}
+        assert phones == {"Sans accord": ("", ""), "Avec accord": tuple(contact.values())}
 
 
 def test_an_actor_outside_the_departement_is_named_in_the_warnings_and_left_out(make_store):
