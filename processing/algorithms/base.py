@@ -309,7 +309,7 @@ def _take_away(destination: str, context: QgsProcessingContext) -> None:
         driver = data.GetDriver() if data is not None else None
         del data
         if driver is None or driver.DeleteDataSource(str(path)) != ogr.OGRERR_NONE:
-            path.unlink()
+            path.unlink(missing_ok=True)
         for leftover in ("-wal", "-shm", "-journal"):
             path.with_name(path.name + leftover).unlink(missing_ok=True)
         return
