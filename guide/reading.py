@@ -8,19 +8,17 @@ from pathlib import Path
 
 from osgeo import ogr
 
+from ..layers.audience import contacts_are_public, may_read
 from ..layers.confidentiality import threshold_from
 from ..layers.errors import QT_TRANSLATE_NOOP, TisserandError
 from ..layers.geopackage import GEOMETRY, read_rows, read_settings
-from ..layers.offer import CLOSED_ACTORS, CLOSED_NEEDS
+from ..layers.offer import CLOSED_NEEDS
 from ..layers.result_tables import GAPS_BY_TERRITORY, GROUPS, INITIATIVES, LINKS
 from ..processing.analysis.values import split as split_values
 from .content import Actor, Content, Gap, Initiatives, Territory
 from .words import sort_key
 
-AUDIENCES = ("public", "pro", "interne")
-"""Who may read the guide; each audience reads all that the ones before it may."""
 STALE_AFTER_DAYS = 730
-TOWN_HALLS = "mairies"
 
 
 def read_content(store: Path, *, edition: str, audience: str, level: str, printed_on: date) -> Content:
@@ -85,14 +83,11 @@ def _territory(row: dict) -> Territory:
 
 
 def _read_actors(content: Content, rows: list[dict]) -> None:
-    readable = AUDIENCES[: AUDIENCES.index(content.audience) + 1]
     locate = _Locator(content.communes)
     group_by_commune = {code: group.code for group in content.groups for code in group.members}
     outside, themeless = [], []
     for row in sorted(rows, key=lambda row: (sort_key(row["nom"]), row["uuid"])):
-        if row["diffusion"] not in readable or row["statut_recensement"] in CLOSED_ACTORS:
-            continue
-        if row["statut"] == "archive" or row[GEOMETRY] is None:
+        if row[GEOMETRY] is None or not may_read(row, content.audience):
             continue
         point = ogr.CreateGeometryFromWkb(row[GEOMETRY])
         commune = locate.commune(row["code_insee"], point)
@@ -114,8 +109,7 @@ def _read_actors(content: Content, rows: list[dict]) -> None:
 
 
 def _actor(row: dict, content: Content, commune: str, group: str, point) -> Actor:
-    # A town hall's telephone is published by law; an actor's is with its consent.
-    public_contact = row["contact_publiable"] or row["source"] == TOWN_HALLS
+    public_contact = contacts_are_public(row)
     themes = split_values(row["themes_vie"]) or ((row["theme_principal"],) if row["theme_principal"] else ())
     return Actor(
         number=0,

@@ -131,7 +131,7 @@ def refusal(path: Path, cause: str) -> TisserandError:
 def _create_empty(path: Path, epsg: int) -> None:
     if not path.parent.is_dir():
         raise FolderMissingError(path.parent)
-    created = _quietly(lambda: gdal.GetDriverByName("GPKG").Create(str(path), 0, 0, 0, gdal.GDT_Unknown))
+    created = quietly(lambda: gdal.GetDriverByName("GPKG").Create(str(path), 0, 0, 0, gdal.GDT_Unknown))
     if created is None:
         raise StoreRefusedError(path=path, cause=gdal.GetLastErrorMsg())
     del created
@@ -182,7 +182,7 @@ def write_rows(path: Path, rows: Mapping[str, list[dict]]) -> dict[str, int]:
     """
     before = {name: count_rows(path, name) for name in rows}
     dataset = _open(path, writable=True)
-    if _quietly(dataset.StartTransaction) != ogr.OGRERR_NONE:
+    if quietly(dataset.StartTransaction) != ogr.OGRERR_NONE:
         raise StoreBusyError(path=path)
     try:
         for declared in TABLES:
@@ -194,7 +194,7 @@ def write_rows(path: Path, rows: Mapping[str, list[dict]]) -> dict[str, int]:
     except Exception:
         dataset.RollbackTransaction()
         raise
-    if _quietly(dataset.CommitTransaction) != ogr.OGRERR_NONE:
+    if quietly(dataset.CommitTransaction) != ogr.OGRERR_NONE:
         raise StoreRefusedError(path=path, cause=gdal.GetLastErrorMsg())
     del dataset
     written = {name: count_rows(path, name) - before[name] for name in rows}
@@ -215,7 +215,7 @@ def _append(dataset, declared: Table, rows: Iterable[dict], path: Path) -> None:
                 feature.SetGeometryDirectly(_geometry(declared, value))
             elif value is not None:
                 _set(feature, position[name], value)
-        if _quietly(partial(layer.CreateFeature, feature)) != ogr.OGRERR_NONE:
+        if quietly(partial(layer.CreateFeature, feature)) != ogr.OGRERR_NONE:
             message = gdal.GetLastErrorMsg()
             if "locked" in message:
                 raise StoreBusyError(path=path)
@@ -314,18 +314,21 @@ def _open(path: Path, *, writable: bool = False):
         raise StoreUnreadableError(path=path)
     flags = gdal.OF_VECTOR | (gdal.OF_UPDATE if writable else gdal.OF_READONLY)
     gdal.ErrorReset()
-    dataset = _quietly(lambda: gdal.OpenEx(str(path), flags, allowed_drivers=["GPKG"]))
+    dataset = quietly(lambda: gdal.OpenEx(str(path), flags, allowed_drivers=["GPKG"]))
     if dataset is None and "locked" in gdal.GetLastErrorMsg():
         raise StoreBusyError(path=path)
-    if dataset is None and writable and _quietly(lambda: gdal.OpenEx(str(path), gdal.OF_VECTOR)) is not None:
+    if dataset is None and writable and quietly(lambda: gdal.OpenEx(str(path), gdal.OF_VECTOR)) is not None:
         raise StoreRefusedError(path=path, cause=gdal.GetLastErrorMsg() or os.strerror(30))
     if dataset is None:
         raise StoreUnreadableError(path=path)
     return dataset
 
 
-def _quietly(call):
-    """Run a GDAL call without its message on stderr: the caller reads the message and says it in its own words."""
+def quietly(call):
+    """Return what a GDAL call returns, None where it raises, with no message on stderr.
+
+    The caller reads the message and says it in its own words.
+    """
     gdal.PushErrorHandler("CPLQuietErrorHandler")
     try:
         return call()

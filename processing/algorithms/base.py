@@ -33,7 +33,7 @@ from qgis.PyQt.QtGui import QIcon
 
 from ...i18n import translate
 from ...layers.errors import QT_TRANSLATE_NOOP, StoreBusyError, TisserandError
-from ...layers.geopackage import refusal
+from ...layers.geopackage import quietly, refusal
 from .frames import CHUNK, Reading, Shape, read, stop_if_cancelled
 from .reports import RememberingFeedback
 
@@ -304,11 +304,11 @@ def _take_away(destination: str, context: QgsProcessingContext) -> None:
     path = Path(parts.get("path") or "")
     if not path.is_file():
         return
-    data = ogr.Open(str(path), update=1)
+    data = quietly(lambda: ogr.Open(str(path), update=1))
     if data is None or data.GetLayerCount() < 2:
         driver = data.GetDriver() if data is not None else None
         del data
-        if driver is None or driver.DeleteDataSource(str(path)) != ogr.OGRERR_NONE:
+        if driver is None or quietly(lambda: driver.DeleteDataSource(str(path))) != ogr.OGRERR_NONE:
             path.unlink(missing_ok=True)
         for leftover in ("-wal", "-shm", "-journal"):
             path.with_name(path.name + leftover).unlink(missing_ok=True)
