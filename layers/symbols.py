@@ -83,7 +83,7 @@ def not_surveyed_fill() -> QgsFillSymbol:
 
 def hidden_fill() -> QgsFillSymbol:
     """Return the look of a figure kept back for confidentiality: grey with horizontal lines."""
-    return hatch(0, 1.1, "#ffffff", palette()["hidden"])
+    return hatch(0, 1.2, ground=palette()["hidden"])
 
 
 def gap_fill(index: int) -> QgsFillSymbol:
