@@ -8,10 +8,9 @@ TRANSLATION = i18n/tisserand_fr.qm
 
 # qtchooser's lrelease or, where there is none, Qt's own.
 export PATH := $(PATH):/usr/lib/qt5/bin:/usr/lib/qt6/bin
-# In a virtual environment pyproj may not find the system's grids and definitions.
-ifneq ($(wildcard /usr/share/proj/proj.db),)
-export PROJ_DATA = /usr/share/proj
-endif
+# In a virtual environment pyproj may not find the system's grids and definitions. Asked anew for each recipe: setup may
+# just have installed them.
+export PROJ_DATA = $(shell test -f /usr/share/proj/proj.db && echo /usr/share/proj)
 
 help:
 	@echo "make demo [DEPARTEMENT=92]  construit un territoire d'exemple et son guide dans build/demo/"
