@@ -8,7 +8,6 @@ from pathlib import Path
 
 from osgeo import ogr
 
-from ..layers.audience import AUDIENCES as AUDIENCES
 from ..layers.audience import contacts_are_public, may_read
 from ..layers.confidentiality import threshold_from
 from ..layers.errors import QT_TRANSLATE_NOOP, TisserandError

@@ -127,7 +127,8 @@ class Guide(TisserandAlgorithm):
         from ...guide.maps import MapLayers
         from ...guide.metrics import FAMILIES, Metrics, available_family
         from ...guide.pdf import finish
-        from ...guide.reading import AUDIENCES, read_content
+        from ...guide.reading import read_content
+        from ...layers.audience import AUDIENCES
 
         store = Path(self.parameterAsFile(parameters, self.STORE, context))
         output = Path(self.parameterAsFileOutput(parameters, self.OUTPUT, context))
