@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from ...layers.errors import QT_TRANSLATE_NOOP, TisserandError
-from .territories import _located
+from .territories import located
 
 NEVER, PARTIAL, UP_TO_DATE, STALE = "jamais", "partiel", "a_jour", "perime"
 
@@ -69,7 +69,7 @@ def survey_effort(
     limit = pd.Timestamp(today) - pd.DateOffset(months=months)
     met = _meetings(visits, pd.Timestamp(today))
     known = _actors(actors, met, pd.Timestamp(today), limit)
-    here = known.join(_located(actors, territories), how="inner")
+    here = known.join(located(actors, territories), how="inner")
     counted = here[here["counted"]].groupby("territory")[["found", "contacted", "visited", "stale"]].sum()
     counts = counted.reindex(territories.index, fill_value=0).astype(int)
     counts.columns = ["recense", "contacte", "visite", "perime"]
@@ -110,7 +110,7 @@ def _actors(actors: geopandas.GeoDataFrame, met: pd.DataFrame, today: pd.Timesta
     made = met[~met["ahead"]]
     last = made[made["on_the_spot"]].groupby("actor")["date"].max()
     status = actors["status"] if "status" in actors else pd.Series("", index=actors.index)
-    visit_days = pd.concat([_days(actors, "visited"), pd.to_datetime(actors["id"].map(last))], axis=1)
+    visit_days = pd.concat([_days(actors, "visited"), last.reindex(actors["id"]).set_axis(actors.index)], axis=1)
     visit_days = visit_days.where(visit_days <= today)
     seen = pd.concat([visit_days, _days(actors, "updated")], axis=1).max(axis=1)
     on_the_spot = actors["id"].isin(made["actor"][made["on_the_spot"]])

@@ -38,10 +38,10 @@ def by_territory(
         actors = actors.drop(columns="themes", errors="ignore")
     themes = sorted(set(coverage["theme"]) | set(_offered(actors)["theme"]))
     index = pd.MultiIndex.from_product([territories.index, themes], names=["territory", "theme"])
-    here = coverage.drop(columns="geometry").join(_located(coverage, territories), how="inner")
+    here = coverage.drop(columns="geometry").join(located(coverage, territories), how="inner")
     groups = here.groupby(["territory", "theme"])
     sums = groups[["besoin", "non_couvert"]].sum().reindex(index, fill_value=0.0)
-    offer = _offered(actors, themes).set_index("actor").join(_located(actors, territories), how="inner")
+    offer = _offered(actors, themes).set_index("actor").join(located(actors, territories), how="inner")
     rows = pd.DataFrame(
         {
             "besoin": sums["besoin"],
@@ -67,7 +67,7 @@ def by_territory(
     return Summary(rows, sorted(set(outside)))
 
 
-def _located(points: geopandas.GeoDataFrame, territories: geopandas.GeoDataFrame) -> pd.Series:
+def located(points: geopandas.GeoDataFrame, territories: geopandas.GeoDataFrame) -> pd.Series:
     """Return the positions of the territories of each point, one a level, under the label of the point."""
     places = points[["geometry"]].set_geometry(points.geometry.representative_point())
     found = places.sjoin(territories[["geometry"]], predicate="intersects")["index_right"]

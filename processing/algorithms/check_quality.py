@@ -1,0 +1,175 @@
+"""Quality of records: what the record of each actor lacks, and what to correct first."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from pathlib import Path
+from typing import ClassVar
+
+from qgis.core import (
+    QgsCoordinateReferenceSystem,
+    QgsFeature,
+    QgsGeometry,
+    QgsProcessing,
+    QgsProcessingParameterDefinition,
+    QgsProcessingParameterFeatureSink,
+    QgsProcessingParameterFile,
+    QgsProcessingParameterFileDestination,
+    QgsProcessingParameterString,
+    QgsWkbTypes,
+)
+
+from ...i18n import translate
+from ...layers.fields import REAL, TEXT
+from ...layers.geopackage import GEOMETRY, read_rows, read_settings
+from ...layers.quality import CRITERIA, Quality, quality
+from ...layers.quality_looks import ALIASES, style_quality
+from .base import TisserandAlgorithm
+from .days import day_given
+from .frames import Shape, fields_of, stop_if_cancelled
+from .reports import Report, Table, write_report
+from .results import present
+
+FORMULA = "score = moyenne des critères qui s'appliquent"
+SOURCE = "data-inclusion-schema 1.0.10, score_qualite (schéma v1), Licence Ouverte 2.0."
+
+
+class CheckQuality(TisserandAlgorithm):
+    """Reads a workspace, scores each actor with its services, writes one row an actor."""
+
+    PACKAGES: ClassVar = {}
+
+    STORE, DATE, OUTPUT, REPORT = "STORE", "DATE", "OUTPUT", "REPORT"
+    NAMES: ClassVar = tuple(criterion.name for criterion in CRITERIA)
+    FIELDS: ClassVar = {
+        "uuid": TEXT,
+        "nom": TEXT,
+        "commune": TEXT,
+        **dict.fromkeys(NAMES, REAL),
+        "score": REAL,
+        "a_corriger": TEXT,
+    }
+
+    def name(self):
+        return "checkquality"
+
+    def displayName(self):  # noqa: N802 - this and the names below are imposed by QGIS
+        return translate("Tisserand", "Quality of records")
+
+    def group(self):
+        return translate("Tisserand", "Workspace and data")
+
+    def groupId(self):  # noqa: N802
+        return "data"
+
+    def helpUrl(self):  # noqa: N802
+        return "https://github.com/gip-inclusion/data-inclusion-schema"
+
+    def shortHelpString(self):  # noqa: N802
+        return "\n\n".join((method(), FORMULA, SOURCE))
+
+    def initAlgorithm(self, configuration=None):  # noqa: N802
+        self.addParameter(QgsProcessingParameterFile(self.STORE, translate("Tisserand", "Workspace"), extension="gpkg"))
+        day = QgsProcessingParameterString(
+            self.DATE, translate("Tisserand", "As of (YYYY-MM-DD; empty: today)"), optional=True
+        )
+        day.setFlags(day.flags() | QgsProcessingParameterDefinition.Flag.FlagAdvanced)
+        self.addParameter(day)
+        points = QgsProcessing.SourceType.TypeVectorPoint
+        self.addParameter(QgsProcessingParameterFeatureSink(self.OUTPUT, self.displayName(), points))
+        self.addParameter(
+            QgsProcessingParameterFileDestination(
+                self.REPORT, translate("Tisserand", "Report"), "HTML (*.html)", optional=True, createByDefault=False
+            )
+        )
+
+    def work(self, parameters, context, feedback):
+        store = Path(self.parameterAsFile(parameters, self.STORE, context))
+        today = day_given(self.parameterAsString(parameters, self.DATE, context))
+        about = self.described(parameters, context)
+        about[self.DATE] = (about[self.DATE][0], today.isoformat())
+        settings = read_settings(store)
+        services = defaultdict(list)
+        for service in read_rows(store, "service"):
+            services[service["acteur_uuid"]].append(service)
+        actors = sorted(read_rows(store, "acteur"), key=lambda actor: actor["uuid"])
+        if not actors:
+            feedback.pushWarning(translate("Tisserand", "{layer}: no feature to work on.").format(layer=store.name))
+        found = []
+        for actor in actors:
+            stop_if_cancelled(feedback)
+            found.append(quality(actor, services[actor["uuid"]], today))
+
+        fields = fields_of(self.FIELDS)
+        shape = Shape(QgsWkbTypes.Type.Point, QgsCoordinateReferenceSystem.fromEpsgId(int(settings["epsg"])))
+        features = (self._feature(actor, own, fields) for actor, own in zip(actors, found))
+        destination = self.save(parameters, self.OUTPUT, context, feedback, fields, shape, features)
+        present(destination, style_quality, self.displayName(), about, context)
+        results = {self.OUTPUT: destination}
+        path = self.parameterAsFileOutput(parameters, self.REPORT, context)
+        if path:
+            write_report(path, report(self.displayName(), about, actors, found, feedback.warnings))
+            results[self.REPORT] = path
+        return results
+
+    def _feature(self, actor: dict, found: Quality, fields) -> QgsFeature:
+        feature = QgsFeature(fields)
+        if actor[GEOMETRY] is not None:
+            geometry = QgsGeometry()
+            geometry.fromWkb(actor[GEOMETRY])
+            feature.setGeometry(geometry)
+        of_actor = [actor[name] for name in ("uuid", "nom", "commune")]
+        feature.setAttributes([*of_actor, *(found.criteria[name] for name in self.NAMES), found.score, found.fixes])
+        return feature
+
+
+def method() -> str:
+    """Return what is scored, for the help and the report."""
+    sentences = (
+        translate(
+            "Tisserand",
+            "The ten criteria of data·inclusion, each from 0 to 1: a means of contact, address, description (200 to "
+            "2000 characters), themes, publics, how to get access, telephone, e-mail, fees, and how recent the record "
+            "is (1 up to six months, 0 after two years).",
+        ),
+        translate(
+            "Tisserand",
+            "A criterion that does not apply is left out: an address where nobody is received, a telephone where one "
+            "does not call. An actor is scored by its services, which take from it what they do not say themselves.",
+        ),
+    )
+    return " ".join(sentences)
+
+
+def report(
+    title: str,
+    about: dict[str, tuple[str, str]],
+    actors: list[dict],
+    found: list[Quality],
+    warnings: list[str],
+) -> Report:
+    """Return the report: the mean of each criterion, then the records, the poorest first."""
+    means = []
+    for name in CheckQuality.NAMES:
+        known = [own.criteria[name] for own in found if own.criteria[name] is not None]
+        means.append((ALIASES[name], len(known), round(sum(known) / len(known), 2) if known else ""))
+    criteria = Table(
+        translate("Tisserand", "Criteria"),
+        (translate("Tisserand", "Criterion"), translate("Tisserand", "Actors"), translate("Tisserand", "Mean")),
+        means,
+    )
+    rows = sorted((own.score, actor["nom"], own.fixes) for actor, own in zip(actors, found))
+    headings = (
+        translate("Tisserand", "Score"),
+        translate("Tisserand", "Name"),
+        translate("Tisserand", "To correct, most useful first"),
+    )
+    return Report(
+        title=title,
+        method=method(),
+        formula=FORMULA,
+        source=SOURCE,
+        about=about,
+        tables=[criteria, Table(translate("Tisserand", "Quality of records"), headings, rows)],
+        warnings=warnings,
+    )
