@@ -12,7 +12,7 @@ from ..layers.audience import contacts_are_public, may_read
 from ..layers.confidentiality import threshold_from
 from ..layers.errors import QT_TRANSLATE_NOOP, TisserandError
 from ..layers.geopackage import GEOMETRY, read_rows, read_settings
-from ..layers.offer import CLOSED_NEEDS
+from ..layers.offer import CLOSED_NEEDS, TOWN_HALL
 from ..layers.result_tables import GAPS_BY_TERRITORY, GROUPS, INITIATIVES, LINKS
 from ..processing.analysis.values import split as split_values
 from .content import Actor, Content, Gap, Initiatives, Territory
@@ -96,7 +96,7 @@ def _read_actors(content: Content, rows: list[dict]) -> None:
             continue
         if not (row["theme_principal"] or row["themes_vie"]):
             themeless.append(row["nom"])
-        town_hall = row["type_initiative"] == "mairie"
+        town_hall = row["type_initiative"] == TOWN_HALL
         actor = _actor(row, content, commune, group_by_commune.get(commune, ""), point)
         if town_hall:
             content.town_halls.append(actor)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+TOWN_HALL = "mairie"
+"""The ``type_initiative`` of a town hall."""
 CLOSED_ACTORS = ("refus", "ferme")
 """Values of ``statut_recensement`` with which an actor is neither drawn nor counted."""
 CLOSED_NEEDS = ("repondu", "clos")
@@ -17,5 +19,5 @@ OPEN_ACTORS = _none_of("statut_recensement", CLOSED_ACTORS)
 OPEN_NEEDS = _none_of("statut_besoin", CLOSED_NEEDS)
 # A town hall stands in every commune, with no places of its own that are known: as offer it would hide every gap, and
 # among initiatives town halls would resemble each other most.
-OPEN_INITIATIVES = f"{OPEN_ACTORS} AND {_none_of('type_initiative', ('mairie',))}"
+OPEN_INITIATIVES = f"{OPEN_ACTORS} AND {_none_of('type_initiative', (TOWN_HALL,))}"
 OPEN = {"acteur": OPEN_INITIATIVES, "besoin": OPEN_NEEDS}

@@ -73,6 +73,10 @@ def _paragraphs(actor: Actor, commune: str):
         yield "Pour qui : " + ", ".join(part.lower() for part in access if part), 7.5, INK, None
     if actor.hours:
         yield hours_in_words(actor.hours), 7.5, INK, None
+    if actor.resources:
+        yield f"À partager : {actor.resources}", 7.5, INK, None
+    if actor.wanted:
+        yield f"Recherche : {actor.wanted}", 7.5, INK, None
     place = ", ".join(part for part in (actor.address, f"{actor.postcode} {commune}".strip()) if part)
     yield place, 7.5, INK, None
     contact = " · ".join(part for part in (actor.phone, actor.mail) if part)

@@ -16,7 +16,7 @@ from qgis.core import (
 from ...i18n import translate
 from ...layers.errors import QT_TRANSLATE_NOOP, TisserandError
 from ...layers.fields import INTEGER, TEXT
-from ...layers.offer import CLOSED_ACTORS
+from ...layers.offer import CLOSED_ACTORS, TOWN_HALL
 from ...layers.survey_looks import style_effort
 from .base import TisserandAlgorithm
 from .days import day_given, days, read_table
@@ -30,8 +30,6 @@ if TYPE_CHECKING:
     from geopandas import GeoDataFrame
 
     from .frames import Reading
-
-TOWN_HALL = "mairie"
 
 
 class SurveyEffort(TisserandAlgorithm):

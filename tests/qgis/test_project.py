@@ -361,12 +361,12 @@ def test_the_labels_of_every_field_with_several_codes_can_be_shown():
 
 
 def fields_with(name):
-    from qgis.core import QgsFields
+    from qgis.core import QgsField, QgsFields
 
-    from tisserand.layers.fields import text_field
+    from tisserand.layers.fields import TEXT
 
     fields = QgsFields()
-    fields.append(text_field(name))
+    fields.append(QgsField(name, TEXT))
     return fields
 
 
