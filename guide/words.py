@@ -31,6 +31,8 @@ WORDS = {
     "Nov": "novembre",
     "Dec": "décembre",
 }
+NTH = {"1": "1er", "-1": "dernier"}
+_NTH = re.compile(r"\b(Mo|Tu|We|Th|Fr|Sa|Su)\[(-?\d)\]")
 _RANGE = re.compile(r"-(?=\d|Mo|Tu|We|Th|Fr|Sa|Su)")
 _TOKEN = re.compile(r"24/7|\b(?:" + "|".join(word for word in WORDS if word != "24/7") + r")\b")
 
@@ -40,7 +42,8 @@ def hours_in_words(hours: str) -> str:
 
     ``Mo-Fr 09:00-12:00; PH off`` becomes ``Lundi-vendredi 9 h-12 h ; jours fériés fermé``.
     """
-    text = _RANGE.sub("–", hours)
+    text = _NTH.sub(lambda match: f"{NTH.get(match.group(2), match.group(2) + 'e')} {match.group(1)} du mois", hours)
+    text = _RANGE.sub("–", text)
     text = _TOKEN.sub(lambda match: WORDS[match.group()], text)
     text = re.sub(r"\b0?(\d{1,2}):00\b", "\\1\u00a0h", text)
     text = re.sub(r"\b0?(\d{1,2}):(\d{2})\b", "\\1\u00a0h\u00a0\\2", text)

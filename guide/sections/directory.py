@@ -68,9 +68,11 @@ def _paragraphs(actor: Actor, commune: str):
         yield themes, CAPTION, GREY, None
     if actor.description:
         yield actor.description, LIST, INK, None
-    access = [labels(actor.audiences, "publics"), code_list("frais").label(actor.fee) if actor.fee else ""]
-    if any(access):
-        yield "Pour qui : " + ", ".join(part.lower() for part in access if part), 7.5, INK, None
+    access = [labels([code], "publics") for code in actor.audiences]
+    access += [code_list("frais").label(actor.fee)] if actor.fee else []
+    if access:
+        # Only the first letter: a label may hold an acronym.
+        yield "Pour qui : " + ", ".join(part[:1].lower() + part[1:] for part in access), 7.5, INK, None
     if actor.hours:
         yield hours_in_words(actor.hours), 7.5, INK, None
     if actor.resources:

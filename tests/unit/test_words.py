@@ -10,6 +10,8 @@ from tisserand.guide.words import hours_in_words, reach_in_words
     [
         ("Mo-Fr 09:00-12:00; PH off", "Lundi–vendredi 9\u00a0h–12\u00a0h\u00a0; jours fériés fermé"),
         ("We,Sa 14:30-17:00", "Mercredi, samedi 14\u00a0h\u00a030–17\u00a0h"),
+        ("Sa[3] 14:00-18:00", "3e samedi du mois 14\u00a0h–18\u00a0h"),
+        ("Su[-1] 10:00-12:00", "Dernier dimanche du mois 10\u00a0h–12\u00a0h"),
         ("24/7", "Jour et nuit, tous les jours"),
         ("sur rendez-vous", "Sur rendez-vous"),
         ("", ""),
