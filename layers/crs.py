@@ -5,6 +5,9 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from osgeo import osr
+
+from .ddl.sqlite_triggers import Bounds
 from .errors import QT_TRANSLATE_NOOP, TisserandError
 
 METROPOLE = 2154
@@ -76,3 +79,18 @@ def legal_epsg_at(longitude: float, latitude: float) -> int:
         longitude=longitude,
         latitude=latitude,
     )
+
+
+def bounds(epsg: int) -> Bounds:
+    """Return the extent of the area where a CRS is used, in its own units, a quarter wider on each side."""
+    system, degrees = osr.SpatialReference(), osr.SpatialReference()
+    system.ImportFromEPSG(epsg)
+    degrees.ImportFromEPSG(4326)
+    for each in (system, degrees):
+        each.SetAxisMappingStrategy(osr.OAMS_TRADITIONAL_GIS_ORDER)
+    area = system.GetAreaOfUse()
+    west, south, east, north = osr.CoordinateTransformation(degrees, system).TransformBounds(
+        area.west_lon_degree, area.south_lat_degree, area.east_lon_degree, area.north_lat_degree, 21
+    )
+    width, height = (east - west) / 4, (north - south) / 4
+    return Bounds(round(west - width), round(south - height), round(east + width), round(north + height))

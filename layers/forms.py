@@ -94,10 +94,6 @@ RULES = (
     (r"\w+ BETWEEN (\d+) AND (\d+)", "un nombre de {0} à {1}"),
     (r"\w+ >= 0", "un nombre, zéro ou plus"),
 )
-TABLE_RULES = {
-    "acteur_consentement": "Pour publier les coordonnées, indiquer la date à laquelle l'accord a été donné.",
-    "lien_deux_acteurs": "Un lien unit deux acteurs différents.",
-}
 
 
 def set_form(layer: QgsVectorLayer, declared: Table) -> None:
@@ -212,11 +208,11 @@ def rules(declared: Table, column: Field) -> list[tuple[str, str]]:
         unique = " et différent d'une fiche à l'autre" if column.unique else ""
         found.append((f'"{column.name}" IS NOT NULL', f"{column.alias} : à remplir{unique}."))
     if column.check and not column.internal:
-        found.append((_expression(column.check), f"{column.alias} : {_in_french(column.check)}."))
-    for name, condition in declared.checks:
+        found.append((_expression(column.check), f"{column.alias} : {column.check_says or _in_french(column.check)}."))
+    for _, condition, says in declared.checks:
         named = [field.name for field in declared.fields if re.search(rf"\b{field.name}\b", condition)]
         if named[-1] == column.name:
-            found.append((_expression(condition), TABLE_RULES[name]))
+            found.append((_expression(condition), says))
     return found
 
 
@@ -236,7 +232,8 @@ def _set_constraints(layer: QgsVectorLayer, index: int, declared: Table, column:
 def _expression(condition: str) -> str:
     """Return an SQL condition of the model as a QGIS expression that NULL passes; QGIS 3.22 knows no BETWEEN."""
     spelled_out = re.sub(r"(\S+) BETWEEN (\S+) AND (\S+)", r"\1 >= \2 AND \1 <= \3", condition)
-    return f"coalesce({spelled_out}, true)"
+    # QGIS takes a backslash in a text for the beginning of an escape.
+    return "coalesce({}, true)".format(spelled_out.replace("\\", "\\\\"))
 
 
 def _in_french(condition: str) -> str:

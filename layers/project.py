@@ -44,12 +44,13 @@ from .result_tables import GAPS, GROUPS, INITIATIVES, LINKS
 RESULTS = "Résultats"
 # Groups of the layer tree and their tables, from top to bottom; the territories lie under all that is drawn upon them.
 TREE = {
-    "Acteurs": ("acteur", "service", "lien"),
+    "Acteurs": ("acteur", "service", "site", "lien"),
     "Besoins": ("besoin",),
+    "Initiatives et projets": ("initiative", "projet", "evenement"),
     "Secteurs": ("secteur",),
     "Territoires": ("territoire",),
-    "Suivi": ("visite", "correspondant"),
-    "Réglages": ("theme", "meta"),
+    "Suivi": ("visite", "monographie", "media", "contribution", "correspondant"),
+    "Réglages": ("theme", "indicateur", "edition", "matrice", "conflit", "journal", "meta"),
 }
 TABLE_PROPERTY = "tisserand/table"
 LEVEL_PROPERTY = "tisserand/niveau"
@@ -270,7 +271,10 @@ def _add_relations(project: QgsProject) -> dict[tuple[str, str], QgsRelation]:
             relation = QgsRelation(QgsRelationContext(project))
             relation.setId(f"{declared.name}_{column.name}")
             relation.setName(f"{declared.title} – {column.alias}")
-            (child,), (parent,) = layers_of(project, declared.name), layers_of(project, column.references)
+            children, parents = layers_of(project, declared.name), layers_of(project, column.references)
+            if len(children) != 1 or len(parents) != 1:  # a territory has a layer for each of its levels
+                continue
+            (child,), (parent,) = children, parents
             relation.setReferencingLayer(child.id())
             relation.setReferencedLayer(parent.id())
             relation.addFieldPair(column.name, "uuid")
@@ -282,7 +286,7 @@ def _add_relations(project: QgsProject) -> dict[tuple[str, str], QgsRelation]:
 def _finish(layer: QgsVectorLayer, declared: Table, relations: Mapping[tuple[str, str], QgsRelation]) -> None:
     set_form(layer, declared)
     for column in declared.fields:
-        if column.references:
+        if (declared.name, column.name) in relations:
             index = layer.fields().lookupField(column.name)
             setup = relation_widget(relations[declared.name, column.name], required=column.required)
             layer.setEditorWidgetSetup(index, setup)
@@ -301,7 +305,7 @@ def _children(declared: Table, relations: Mapping[tuple[str, str], QgsRelation])
         ]
         for child in TABLES
         for column in child.fields
-        if column.references == declared.name and column.required
+        if column.references == declared.name and column.required and (child.name, column.name) in relations
     }
 
 

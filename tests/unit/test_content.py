@@ -78,7 +78,7 @@ def test_an_actor_outside_the_departement_is_named_in_the_warnings_and_left_out(
     moved = gdal.OpenEx(str(store), gdal.OF_UPDATE)
     layer = moved.GetLayerByName("acteur")
     feature = layer.GetNextFeature()
-    feature.SetGeometry(ogr.CreateGeometryFromWkt("POINT (0 0)"))
+    feature.SetGeometry(ogr.CreateGeometryFromWkt("POINT (700000 6860000)"))
     layer.SetFeature(feature)
     del feature, layer, moved
     content = read(store)

@@ -1,0 +1,1 @@
+"""SQL made from the model, for GeoPackage (SQLite) and PostGIS."""

@@ -1,0 +1,61 @@
+"""Opening a store through GDAL, and saying in plain words why it refuses."""
+
+from __future__ import annotations
+
+import errno
+import os
+from pathlib import Path
+
+from osgeo import gdal
+
+from ..errors import (
+    DiskFullError,
+    FolderClosedError,
+    StoreBusyError,
+    StoreRefusedError,
+    StoreUnreadableError,
+    TisserandError,
+)
+
+# How SQLite and the system say that a disk is full, and that a folder cannot be written.
+FULL = ("disk is full", os.strerror(errno.ENOSPC))
+CLOSED = ("unable to open database file", "readonly database", os.strerror(errno.EACCES), os.strerror(errno.EROFS))
+
+
+def refusal(path: Path, cause: str) -> TisserandError:
+    """Return the error that says why a file could not be made, in plain words where the cause is a usual one."""
+    if any(words in cause for words in FULL):
+        return DiskFullError(path.parent)
+    if any(words in cause for words in CLOSED):
+        return FolderClosedError(path.parent)
+    return StoreRefusedError(path=path, cause=cause)
+
+
+def open_store(path: Path, *, writable: bool = False):
+    """Return the GDAL dataset of a store; raises StoreUnreadableError, StoreBusyError or StoreRefusedError."""
+    if not path.exists():
+        raise StoreUnreadableError(path=path)
+    flags = gdal.OF_VECTOR | (gdal.OF_UPDATE if writable else gdal.OF_READONLY)
+    gdal.ErrorReset()
+    dataset = quietly(lambda: gdal.OpenEx(str(path), flags, allowed_drivers=["GPKG"]))
+    if dataset is None and "locked" in gdal.GetLastErrorMsg():
+        raise StoreBusyError(path=path)
+    if dataset is None and writable and quietly(lambda: gdal.OpenEx(str(path), gdal.OF_VECTOR)) is not None:
+        raise StoreRefusedError(path=path, cause=gdal.GetLastErrorMsg() or os.strerror(30))
+    if dataset is None:
+        raise StoreUnreadableError(path=path)
+    return dataset
+
+
+def quietly(call):
+    """Return what a GDAL call returns, None where it raises, with no message on stderr.
+
+    The caller reads the message and says it in its own words.
+    """
+    gdal.PushErrorHandler("CPLQuietErrorHandler")
+    try:
+        return call()
+    except RuntimeError:  # raised instead of a code when some other program switched GDAL's exceptions on
+        return None
+    finally:
+        gdal.PopErrorHandler()
