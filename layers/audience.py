@@ -20,5 +20,5 @@ def may_read(actor: dict, audience: str) -> bool:
 
 def contacts_are_public(actor: dict) -> bool:
     """Say whether telephone and mail of a row of ``acteur`` may be given to any audience."""
-    # A town hall's telephone is published by law; an actor's is with its consent.
-    return bool(actor["contact_publiable"]) or actor["source"] == TOWN_HALLS
+    # A town hall's telephone is published by law; an actor's is with its consent, until it objects.
+    return not actor.get("opposition_le") and (bool(actor["contact_publiable"]) or actor["source"] == TOWN_HALLS)

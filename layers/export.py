@@ -15,7 +15,7 @@ from .exchange.catalogue import Catalogue, Remark, Written
 from .exchange.formats import FORMATS
 from .geopackage import GEOMETRY, read_rows, read_settings, refusal
 
-CONTACTS = ("telephone", "courriel")
+CONTACTS = ("telephone", "courriel", "contact_nom")
 # How the survey stands, and who does it: for colleagues alone.
 WORKING = (
     "statut_recensement",
@@ -25,10 +25,17 @@ WORKING = (
     "diffusion",
     "contact_publiable",
     "consentement_le",
+    "opposition_le",
+    "conservation_jusqu_a",
     "statut",
+    "statut_motif",
     "revoir_avant",
     "score_geocodage",
+    "cree_par",
+    "maj_par",
 )
+# How the store keeps its rows: for nobody.
+INNER = ("version", "version_lue", "supprime_le")
 COLLEAGUES = "interne"
 NOT_FOR_THEM = QT_TRANSLATE_NOOP(
     "Tisserand", "Actors not meant for these readers, or that refused, closed or were archived, left out: {count}."
@@ -79,7 +86,7 @@ def read_catalogue(store: Path, audience: str, today: date) -> tuple[Catalogue, 
     degrees = _to_degrees(int(settings["epsg"]))
     services: dict[str, list[dict]] = defaultdict(list)
     for row in sorted(read_rows(store, "service"), key=_order):
-        services[row["acteur_uuid"]].append(_without(row, (GEOMETRY,)))
+        services[row["acteur_uuid"]].append(_without(row, (GEOMETRY, *INNER, "cree_par", "maj_par")))
     actors = [_legible(_published(row, audience, degrees), remarks) for row in sorted(readable, key=_order)]
     withheld = {row["uuid"] for row in readable if _withholds(row)}
     remarks += [Remark(WITHHELD, actor["nom"]) for actor in actors if actor["uuid"] in withheld]
@@ -106,7 +113,7 @@ def _published(row: dict, audience: str, degrees: osr.CoordinateTransformation) 
         point.Transform(degrees)
         longitude, latitude = point.GetX(), point.GetY()
     contacts = {} if contacts_are_public(row) else dict.fromkeys(CONTACTS)
-    hidden = (GEOMETRY,) if audience == COLLEAGUES else (GEOMETRY, *WORKING)
+    hidden = (GEOMETRY, *INNER) if audience == COLLEAGUES else (GEOMETRY, *INNER, *WORKING)
     return _without(row, hidden) | contacts | {"longitude": longitude, "latitude": latitude}
 
 

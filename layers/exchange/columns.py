@@ -13,9 +13,14 @@ KINDS = {column.name: column.kind for name in ("acteur", "service") for column i
 
 
 def actor_columns(catalogue: Catalogue) -> list[str]:
-    """Return the columns of the actors: those of the model that every row was left with."""
-    held = set(table("acteur").names).intersection(*catalogue.actors)
-    return [name for name in table("acteur").names if name in held] + list(PLACE)
+    """Return the columns of the actors: those of the model that every row was left with, and their place."""
+    return held_columns("acteur", catalogue.actors) + list(PLACE)
+
+
+def held_columns(name: str, rows: list[dict]) -> list[str]:
+    """Return the columns of a table of the model that every row has, in the order of the model."""
+    held = set(table(name).names).intersection(*rows)
+    return [column for column in table(name).names if column in held]
 
 
 def in_words(value: object) -> object:

@@ -9,9 +9,8 @@ from osgeo import gdal, ogr
 
 from ..errors import QT_TRANSLATE_NOOP
 from ..model.schema import Kind
-from ..model.tables import table
 from .catalogue import Catalogue, Remark, Written
-from .columns import KINDS, actor_columns, in_words
+from .columns import KINDS, actor_columns, held_columns, in_words
 
 TYPES = {Kind.INTEGER: ogr.OFTInteger, Kind.REAL: ogr.OFTReal, Kind.DATE: ogr.OFTDate}
 # Characters; with more in a cell Excel calls the file damaged.
@@ -29,7 +28,7 @@ def write(catalogue: Catalogue, path: Path) -> Written:
     if book is None:
         raise OSError(gdal.GetLastErrorMsg())
     _sheet(book, "acteur", actor_columns(catalogue), catalogue.actors, remarks)
-    _sheet(book, "service", list(table("service").names), services, remarks)
+    _sheet(book, "service", held_columns("service", services), services, remarks)
     return Written(len(catalogue.actors), remarks)
 
 

@@ -165,7 +165,7 @@ def test_a_table_gives_back_every_field_of_an_actor(store, name):
     (before,) = read_rows(path, "acteur")
     output, _ = write(path, name, "interne")
     (after,) = read_csv(output) if name == "csv" else read_table(output)
-    for field in table("acteur").names:
+    for field in set(table("acteur").names) - set(export.INNER):
         value = before[field]
         if isinstance(value, bool):
             accepted = {str(value), str(int(value)), "oui" if value else "non"}
