@@ -21,3 +21,4 @@ OPEN_NEEDS = _none_of("statut_besoin", CLOSED_NEEDS)
 # among initiatives town halls would resemble each other most.
 OPEN_INITIATIVES = f"{OPEN_ACTORS} AND {_none_of('type_initiative', (TOWN_HALL,))}"
 OPEN = {"acteur": OPEN_INITIATIVES, "besoin": OPEN_NEEDS}
+"""What an analysis sees of a table, among the rows in force."""

@@ -195,7 +195,7 @@ def open_layer(store: Path, name: str, title: str, condition: str = "") -> QgsVe
 
 def analysis_layer(store: Path, name: str) -> QgsVectorLayer:
     """Return the rows of a table that an analysis should see: open actors but town halls, needs that still wait."""
-    return open_layer(store, name, table(name).title, OPEN.get(name, ""))
+    return open_layer(store, name, table(name).title, both(table(name).in_force, OPEN.get(name, "")))
 
 
 def apply_map_themes(project: QgsProject) -> None:
@@ -242,11 +242,17 @@ def _metadata(settings: Mapping[str, str]) -> QgsProjectMetadata:
 def _add_table(project: QgsProject, group: QgsLayerTreeGroup, store: Path, declared: Table) -> None:
     if declared.name == "territoire":
         for niveau in _levels(store):
-            layer = open_layer(store, declared.name, LEVEL_TITLES[niveau], f"\"niveau\" = '{niveau}'")
+            condition = both(declared.in_force, f"\"niveau\" = '{niveau}'")
+            layer = open_layer(store, declared.name, LEVEL_TITLES[niveau], condition)
             layer.setCustomProperty(LEVEL_PROPERTY, niveau)
             _add_layer(project, group, layer)
     else:
-        _add_layer(project, group, open_layer(store, declared.name, declared.title))
+        _add_layer(project, group, open_layer(store, declared.name, declared.title, declared.in_force))
+
+
+def both(*conditions: str) -> str:
+    """Return the condition that each of some conditions holds; an empty one always does."""
+    return " AND ".join(condition for condition in conditions if condition)
 
 
 def _levels(store: Path) -> list[str]:

@@ -9,12 +9,9 @@ from osgeo import ogr
 
 from ..ddl.statements import GEOMETRY
 from ..errors import StoreUnreadableError
-from ..model.tables import SCHEMA_VERSION, table
+from ..model.tables import SCHEMA_VERSION, TABLES, table
 from ..store_versions import StoreOlderError
 from .opening import open_store
-
-IN_FORCE = "supprime_le IS NULL"
-REPLACED = "remplace_le IS NULL"
 
 
 def read_rows(path: Path, name: str, *, withdrawn: bool = False) -> list[dict]:
@@ -31,10 +28,13 @@ def read_rows(path: Path, name: str, *, withdrawn: bool = False) -> list[dict]:
     definition = layer.GetLayerDefn()
     columns = [definition.GetFieldDefn(index) for index in range(definition.GetFieldCount())]
     if not withdrawn:
-        held = {column.GetName() for column in columns}
-        conditions = [condition for condition in (IN_FORCE, REPLACED) if condition.split()[0] in held]
-        layer.SetAttributeFilter(" AND ".join(conditions) or None)
+        layer.SetAttributeFilter(_in_force(name))
     return [_row(feature, columns) for feature in layer]
+
+
+def _in_force(name: str) -> str | None:
+    declared = next((declared for declared in TABLES if declared.name == name), None)
+    return (declared.in_force or None) if declared else None
 
 
 def _row(feature, columns) -> dict:

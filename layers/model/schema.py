@@ -89,6 +89,11 @@ class Table:
         return "version_lue" in self.names
 
     @property
+    def in_force(self) -> str:
+        """Condition, in SQL and as a QGIS expression, of rows neither withdrawn nor replaced; '' where none can be."""
+        return " AND ".join(f'"{name}" IS NULL' for name in ("supprime_le", "remplace_le") if name in self.names)
+
+    @property
     def references(self) -> tuple[Field, ...]:
         """Fields that hold the uuid of a row of a table."""
         return tuple(candidate for candidate in self.fields if candidate.references)

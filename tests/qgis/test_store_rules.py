@@ -195,7 +195,8 @@ def test_a_position_that_cannot_be_is_refused_in_an_editing_session(store, sessi
     assert layer.changeGeometry(feature_of(layer).id(), geometry)
     assert not layer.commitChanges()
     assert row(store)["geom"] == before
-    assert layer.extent().xMaximum() < 700_000
+    layer.rollBack()
+    assert sessions().extent().xMaximum() < 700_000
 
 
 def test_an_actor_may_wait_for_its_position(store, sessions):
