@@ -1,6 +1,6 @@
 """Names that moved between QGIS versions, asked for here and in ``fields.py`` alone; gone when 3.26 is the floor."""
 
-from qgis.core import Qgis, QgsAttributeEditorContainer, QgsPalLayerSettings
+from qgis.core import Qgis, QgsAttributeEditorContainer, QgsPalLayerSettings, QgsProject
 
 if hasattr(Qgis, "LabelPlacement"):
     LABELS_AROUND_POINT = Qgis.LabelPlacement.OrderedPositionsAroundPoint
@@ -18,3 +18,23 @@ def make_tab(container: QgsAttributeEditorContainer) -> None:
         container.setType(Qgis.AttributeEditorContainerType.Tab)
     else:
         container.setIsGroupBox(False)
+
+
+def shares_transactions(project: QgsProject) -> bool:
+    """Say whether a project saves its layers together, in transaction groups or as one buffer."""
+    if hasattr(project, "transactionMode"):
+        return project.transactionMode() != Qgis.TransactionMode.Disabled
+    return project.autoTransaction()
+
+
+def stop_sharing_transactions(project: QgsProject) -> None:
+    """Let each layer of a project be saved by itself; QGIS does nothing while a layer is being edited."""
+    if hasattr(project, "transactionMode"):
+        project.setTransactionMode(Qgis.TransactionMode.Disabled)
+    else:
+        project.setAutoTransaction(False)
+
+
+def transaction_signal(project: QgsProject):
+    """Return the signal that a project sends when the way it saves its layers changes."""
+    return getattr(project, "transactionModeChanged", project.transactionGroupsChanged)
