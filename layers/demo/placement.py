@@ -17,6 +17,7 @@ from .ground import ground
 from .settlement import Settled, all_but_one_in, settle_actors, settle_needs
 from .staff import Staff, staff
 from .town_halls import town_halls
+from .works import works
 
 if TYPE_CHECKING:
     from ..reference import Commune
@@ -55,7 +56,7 @@ class Chance(NamedTuple):
 
 
 def place(communes: list[Commune], catalogue: Catalogue, reference_date: date, seed: str = SOURCE) -> dict:
-    """Return the rows of the tables secteur, correspondant, acteur, service, besoin, visite and lien by name of table.
+    """Return the rows by table: sectors, correspondents, actors, services, needs, visits, links and ``works``.
 
     Rows are dicts keyed by the fields of the model; actors and needs have ``lon`` and ``lat`` in degrees (EPSG:4326),
     and a sector's ``membres`` name the communes of which it is made. ``recense_le`` is code of a commune -> date of its
@@ -80,10 +81,12 @@ def place(communes: list[Commune], catalogue: Catalogue, reference_date: date, s
     uuids = {cle: _uuid("acteur", cle, at.ground.commune.code) for cle, at in settled.items()}
     visits = _visits(catalogue, settled, uuids, people, chance)
     needs = settle_needs(catalogue.needs, grounds, seed)
+    actors = _actors(catalogue, settled, uuids, visits, people, chance)
+    needed = [_need(row, needs[row["cle"]], people, chance) for row in catalogue.needs]
     return {
         "secteur": people.secteur,
         "correspondant": people.correspondant,
-        "acteur": _actors(catalogue, settled, uuids, visits, people, chance),
+        "acteur": actors,
         "service": [
             {
                 "uuid": _uuid("service", row["nom"], uuids[row["acteur"]]),
@@ -93,7 +96,7 @@ def place(communes: list[Commune], catalogue: Catalogue, reference_date: date, s
             }
             for row in catalogue.services
         ],
-        "besoin": [_need(row, needs[row["cle"]], people, chance) for row in catalogue.needs],
+        "besoin": needed,
         "visite": visits,
         "lien": [
             {
@@ -105,8 +108,13 @@ def place(communes: list[Commune], catalogue: Catalogue, reference_date: date, s
             }
             for row in catalogue.links
         ],
+        **works(_by_key(catalogue.actors, actors), _by_key(catalogue.needs, needed), chance.day, _uuid, SOURCE),
         "recense_le": {code: chance.day(SURVEY_MONTHS * share(seed, "survey", code), code) for code in searched},
     }
+
+
+def _by_key(given: list[dict], made: list[dict]) -> dict[str, dict]:
+    return {row["cle"]: found for row, found in zip(given, made)}
 
 
 def _fields(table: Table, row: dict) -> dict:

@@ -22,7 +22,8 @@ from tisserand.processing.analysis.text import tfidf
 
 CATALOGUE = read_catalogue()
 TODAY = date(2026, 11, 23)
-TABLES = ("secteur", "correspondant", "acteur", "service", "besoin", "visite", "lien")
+WORKS = ("site", "initiative", "projet", "evenement", "monographie", "contribution")
+TABLES = ("secteur", "correspondant", "acteur", "service", "besoin", "visite", "lien", *WORKS)
 SHEETS = {
     "acteur": CATALOGUE.actors,
     "service": CATALOGUE.services,
