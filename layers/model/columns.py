@@ -29,7 +29,7 @@ def reference(name: str, table: str, alias: str, help: str = "", *, required: bo
 UUID = Field(
     "uuid",
     TEXT,
-    "Identifiant",
+    "Identifiant unique",
     required=True,
     unique=True,
     internal=True,
