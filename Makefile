@@ -1,6 +1,6 @@
 # Tisserand. `make` says what there is; every target works in a fresh clone.
 .DEFAULT_GOAL := help
-.PHONY: help setup reference demo test test-here test-unit test-qgis test-gui test-oracles test-package test-matrix lint package bench screenshots translations clean
+.PHONY: help setup servers reference demo test test-here test-unit test-qgis test-gui test-oracles test-package test-matrix lint package bench screenshots translations clean
 
 DEPARTEMENT ?= 92
 REFERENCE = build/reference/communes.gpkg
@@ -28,6 +28,10 @@ help:
 setup:
 	@scripts/setup.sh
 
+# What the tests start on loopback and stop again.
+servers: setup
+	@scripts/setup.sh servers
+
 $(REFERENCE): scripts/reference.py scripts/requirements/reference.txt $(wildcard layers/decoupage/*.csv) | setup
 	@echo "Fichier national des communes…"
 	@.venv/bin/python scripts/reference.py
@@ -44,10 +48,13 @@ demo: setup $(REFERENCE) $(TRANSLATION)
 build/oracles/ready: tests/oracles/requirements.txt
 	@scripts/environment.sh build/oracles $<
 
+build/addok/ready: scripts/requirements/addok.txt
+	@scripts/environment.sh build/addok $<
+
 build/scanners/ready: scripts/requirements/scanners.txt
 	@scripts/environment.sh build/scanners $<
 
-test: setup $(REFERENCE) $(TRANSLATION) build/oracles/ready
+test: setup servers $(REFERENCE) $(TRANSLATION) build/oracles/ready build/addok/ready
 	@scripts/test.sh unit oracles qgis gui
 
 # What a QGIS of another version has to pass; the oracles do not depend on it.
@@ -57,7 +64,7 @@ test-here: setup $(REFERENCE) $(TRANSLATION)
 test-unit: setup $(REFERENCE)
 	@scripts/test.sh unit
 
-test-qgis: setup $(REFERENCE) $(TRANSLATION)
+test-qgis: setup servers $(REFERENCE) $(TRANSLATION) build/addok/ready
 	@scripts/test.sh qgis
 
 test-gui: setup $(REFERENCE) $(TRANSLATION)

@@ -18,6 +18,8 @@ from ..processing.analysis.values import split as split_values
 from .content import Actor, Content, Gap, Initiatives, Territory
 from .words import sort_key
 
+# Of its area: below, two outlines of one border lie one over the other.
+SLIVER = 0.02
 STALE_AFTER_DAYS = 730
 
 
@@ -28,7 +30,7 @@ def read_content(store: Path, *, edition: str, audience: str, level: str, printe
     Raises StoreUnreadableError, and TisserandError when the store has no territory of that level.
     """
     settings = read_settings(store)
-    territories = [_territory(row) for row in read_rows(store, "territoire") if row[GEOMETRY]]
+    territories = _of_departement(read_rows(store, "territoire"), settings.get("departement"))
     level = level or settings.get("niveau_guide", "epci")
     groups = sorted((t for t in territories if t.level == level), key=lambda t: sort_key(t.name))
     communes = sorted((t for t in territories if t.level == "commune"), key=lambda t: sort_key(t.name))
@@ -67,6 +69,27 @@ def read_content(store: Path, *, edition: str, audience: str, level: str, printe
     return content
 
 
+def _of_departement(rows: list[dict], code: str | None) -> list[Territory]:
+    """Return the territories that lie in the Département, in part at least: its neighbours may be in the store too."""
+    drawn = [row for row in rows if row[GEOMETRY]]
+    own = next((row for row in drawn if row["niveau"] == "departement" and code in (None, row["code"])), None)
+    if own is None:
+        return []
+    outline = ogr.CreateGeometryFromWkb(own[GEOMETRY])
+    inside = outline.CreatePreparedGeometry()
+    return [_territory(own)] + [
+        _territory(row) for row in drawn if row["niveau"] != "departement" and _shares_ground(row, outline, inside)
+    ]
+
+
+def _shares_ground(row: dict, outline, inside) -> bool:
+    shape = ogr.CreateGeometryFromWkb(row[GEOMETRY])
+    # Nearly always decided by one point; only what straddles the border is cut.
+    if inside.Contains(shape.PointOnSurface()):
+        return True
+    return inside.Intersects(shape) and outline.Intersection(shape).Area() > SLIVER * shape.Area()
+
+
 def _territory(row: dict) -> Territory:
     geometry = ogr.CreateGeometryFromWkb(row[GEOMETRY])
     west, east, south, north = geometry.GetEnvelope()
@@ -85,9 +108,12 @@ def _territory(row: dict) -> Territory:
 def _read_actors(content: Content, rows: list[dict]) -> None:
     locate = _Locator(content.communes)
     group_by_commune = {code: group.code for group in content.groups for code in group.members}
-    outside, themeless = [], []
+    outside, placeless, themeless = [], [], []
     for row in sorted(rows, key=lambda row: (sort_key(row["nom"]), row["uuid"])):
-        if row[GEOMETRY] is None or not may_read(row, content.audience):
+        if not may_read(row, content.audience):
+            continue
+        if row[GEOMETRY] is None:
+            placeless.append(row["nom"])
             continue
         point = ogr.CreateGeometryFromWkb(row[GEOMETRY])
         commune = locate.commune(row["code_insee"], point)
@@ -103,6 +129,7 @@ def _read_actors(content: Content, rows: list[dict]) -> None:
         else:
             content.actors.append(actor._replace(number=len(content.actors) + 1))
     _warn(content, outside, "hors du Département, absents du guide")
+    _warn(content, placeless, "sans position, absents du guide tant qu'ils ne sont pas placés sur la carte")
     _warn(content, themeless, "sans thème, donc absents de la matrice et des cartes par thème")
     stale = [actor.name for actor in content.actors if actor.stale]
     _warn(content, stale, "pas revus depuis deux ans")

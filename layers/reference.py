@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -22,6 +23,20 @@ class Departement(NamedTuple):
     code: str
     nom: str
     zone: str
+
+
+class FormerCommune(NamedTuple):
+    """A code of the Code officiel géographique that is no commune of 2026.
+
+    It is that of a commune that merged (delegated, associated, absorbed), moved to another Département or gave its
+    code up, or of a municipal arrondissement. ``actuelle`` is the commune of 2026 that holds it; ``dernier_cog`` the
+    last vintage in which it was a commune itself, None where it never was one.
+    """
+
+    code: str
+    nom: str
+    actuelle: str
+    dernier_cog: int | None
 
 
 class TownHall(NamedTuple):
@@ -100,6 +115,33 @@ def departement(code: str) -> Departement:
             ),
             code=code,
         ) from None
+
+
+def successors() -> dict[str, str]:
+    """Return code -> commune of 2026 for each code of ``former_communes``; a commune of 2026 is no key of it.
+
+    Six communes that were shared out among several (08227, 45117, 51385, 51606, 60606, 77362) have no successor.
+    """
+    return {code: former.actuelle for code, former in former_communes().items()}
+
+
+@cache
+def former_communes() -> dict[str, FormerCommune]:
+    """Return the codes since 1943 that are no commune of 2026, in France and its collectivities; not to be changed."""
+    with (DECOUPAGE / "anciennes.csv").open(encoding="utf-8", newline="") as file:
+        return {
+            row["code"]: FormerCommune(
+                row["code"], row["nom"], row["actuelle"], int(row["dernier_cog"]) if row["dernier_cog"] else None
+            )
+            for row in csv.DictReader(file)
+        }
+
+
+@cache
+def commune_names() -> dict[str, str]:
+    """Return code -> name of every commune of 2026, collectivities overseas included; not to be changed."""
+    with (DECOUPAGE / "communes.csv").open(encoding="utf-8", newline="") as file:
+        return {row["code"]: row["nom"] for row in csv.DictReader(file)}
 
 
 def read_departement(code: str) -> list[Commune]:

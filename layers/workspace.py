@@ -18,7 +18,7 @@ from .errors import StoreExistsError
 from .model.codes import code_list
 from .model.tables import TABLES, table
 from .reference import Commune, Departement, departement, provenance, read_departement
-from .territories import (
+from .territories.outlines import (
     COG_YEAR,
     OwnTerritories,
     check_own,

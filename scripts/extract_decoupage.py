@@ -3,7 +3,8 @@
     python scripts/extract_decoupage.py [TARBALL]
 
 Without a TARBALL the release named below is fetched with ``npm pack``. The files are committed: run this
-only for a new vintage of the Code officiel géographique, and change layers/decoupage/README.md with it.
+only for a new vintage of the Code officiel géographique, and change layers/decoupage/README.md with it. The former
+communes are another script's, extract_former_communes.py.
 """
 
 from __future__ import annotations
@@ -16,14 +17,15 @@ import tarfile
 import tempfile
 from pathlib import Path
 
-RELEASE = "@etalab/decoupage-administratif@6.0.0"
+PACKAGE = "@etalab/decoupage-administratif"
+RELEASE = f"{PACKAGE}@6.0.0"
 TARGET = Path(__file__).resolve().parents[1] / "layers" / "decoupage"
 
 
-def fetch(folder: str) -> Path:
+def fetch(folder: str, release: str = RELEASE) -> Path:
     """Let npm put the release's tarball into ``folder``."""
     packed = subprocess.run(
-        ["npm", "pack", "--silent", RELEASE], cwd=folder, check=True, capture_output=True, text=True
+        ["npm", "pack", "--silent", release], cwd=folder, check=True, capture_output=True, text=True
     )
     return Path(folder) / packed.stdout.split()[-1]
 

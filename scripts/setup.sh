@@ -1,12 +1,14 @@
 #!/bin/sh
 # Install what Tisserand needs and this machine lacks: QGIS 3.22 or later from the system's packages, and .venv,
 # a virtual environment over the system's Python so that it sees the same QGIS, GDAL and PROJ as QGIS does.
+# "scripts/setup.sh servers" adds the servers that the tests start and stop: PostGIS, redis (for addok), QGIS Server.
 set -eu
 cd "$(dirname "$0")/.."
 mkdir -p build
 log=build/setup.log
 python=/usr/bin/python3
-stamp=.venv/ready
+with=${1:-}
+stamp=.venv/ready$with
 
 fingerprint() {
     cat scripts/setup.sh scripts/requirements/dev.txt scripts/requirements/geopandas.txt | cksum
@@ -60,6 +62,12 @@ unless "command -v lrelease" qttools5-dev-tools
 unless "command -v git" git
 unless "fc-list | grep DejaVuSans" fontconfig fonts-dejavu-core
 unless "fc-list | grep OpenSans" fonts-open-sans
+if [ "$with" = servers ]; then
+    unless "ls /usr/lib/postgresql/*/bin/initdb && ls /usr/share/postgresql/*/extension/postgis.control" postgresql postgis postgresql-postgis
+    unless "$(finds psycopg2)" python3-psycopg2
+    unless "command -v redis-server" redis-server
+    unless "command -v qgis_mapserver" qgis-server-bin
+fi
 
 if [ -n "$missing" ]; then
     if ! command -v apt-get >/dev/null; then
@@ -74,6 +82,15 @@ if [ -n "$missing" ]; then
     case $(apt-cache policy python3-geopandas | sed -n 's/ *Candidate: //p') in
         '' | '(none)' | 0.*) ;;
         *) missing="$missing python3-geopandas" ;;
+    esac
+    # The tests make clusters of their own: none that starts with the machine.
+    case $missing in
+        *postgresql*)
+            if [ ! -e /etc/postgresql-common/createcluster.conf ]; then
+                as_root mkdir -p /etc/postgresql-common
+                echo 'create_main_cluster = false' | as_root tee /etc/postgresql-common/createcluster.conf >>"$log"
+            fi
+            ;;
     esac
     # shellcheck disable=SC2086 # one word a package
     quietly "Installation de :$missing (quelques minutes)" \

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import errno
 import os
+import sqlite3
+from contextlib import closing, suppress
 from pathlib import Path
 
 from osgeo import gdal
@@ -31,10 +33,24 @@ def refusal(path: Path, cause: str) -> TisserandError:
     return StoreRefusedError(path=path, cause=cause)
 
 
+def settle(path: Path) -> None:
+    """Let SQLite take back what a program that died in the middle of a change left in a store.
+
+    GDAL opens a store for reading only, and then cannot. Does nothing to a file that is missing or no store: whoever
+    reads it next says so.
+    """
+    if not path.is_file():
+        return
+    with suppress(sqlite3.Error), closing(sqlite3.connect(str(path))) as connection:
+        connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+
+
 def open_store(path: Path, *, writable: bool = False):
     """Return the GDAL dataset of a store; raises StoreUnreadableError, StoreBusyError or StoreRefusedError."""
     if not path.exists():
         raise StoreUnreadableError(path=path)
+    if path.with_name(f"{path.name}-journal").exists():
+        settle(path)
     flags = gdal.OF_VECTOR | (gdal.OF_UPDATE if writable else gdal.OF_READONLY)
     gdal.ErrorReset()
     dataset = quietly(lambda: gdal.OpenEx(str(path), flags, allowed_drivers=["GPKG"]))

@@ -179,16 +179,23 @@ def _check_places(dataset, declared: Table, rows: list[dict]) -> None:
     rows = [row for row in rows if row.get(GEOMETRY)]
     if not rows:
         return
-    outlines = dataset.GetLayerByName("territoire")
-    outlines.SetAttributeFilter("niveau = 'departement'")
-    outline = next((feature.GetGeometryRef().Buffer(OUTSIDE_TOLERANCE) for feature in outlines), None)
-    outlines.SetAttributeFilter(None)
+    outline = _outline(dataset)
     if outline is None:
         return
-    inside = outline.CreatePreparedGeometry()
+    inside = outline.Buffer(OUTSIDE_TOLERANCE).CreatePreparedGeometry()
     for row in rows:
         if not inside.Intersects(ogr.CreateGeometryFromWkb(row[GEOMETRY])):
             raise OutsideDepartementError(_named(declared, row))
+
+
+def _outline(dataset):
+    """Return the outline of the Département of the workspace, None while it has none; others may lie beside it."""
+    settings = {row.GetField("cle"): row.GetField("valeur") for row in dataset.GetLayerByName("meta")}
+    layer = dataset.GetLayerByName("territoire")
+    layer.SetAttributeFilter("niveau = 'departement' AND remplace_le IS NULL")
+    own = next((row for row in layer if row.GetField("code") == settings.get("departement")), None)
+    layer.SetAttributeFilter(None)
+    return own.GetGeometryRef().Clone() if own is not None and own.GetGeometryRef() is not None else None
 
 
 def _read_back(path: Path, updates: Mapping[str, list[dict]]) -> None:

@@ -39,6 +39,8 @@ from .reports import RememberingFeedback
 
 # Bytes: with less room on the disk a GeoPackage may be cut short without a word, so nothing is begun.
 LEAST_FREE = 20_000_000
+# Fields by which a row of a workspace says that it no longer holds.
+OUT_OF_FORCE = ("supprime_le", "remplace_le")
 STYLES = Path(__file__).resolve().parents[2] / "styles"
 
 
@@ -141,7 +143,7 @@ class TisserandAlgorithm(QgsProcessingAlgorithm):
         if source is None:
             return None
         fields = {column: self.field(parameters, field, context, source, feedback) for column, field in columns.items()}
-        return read(source, fields, feedback)
+        return in_force(read(source, fields, feedback), feedback, source.sourceName())
 
     def _is_optional(self, name):
         return bool(self.parameterDefinition(name).flags() & QgsProcessingParameterDefinition.Flag.FlagOptional)
@@ -229,7 +231,7 @@ class TisserandAlgorithm(QgsProcessingAlgorithm):
                 return None
             raise QgsProcessingException(self.invalidSinkError(parameters, name))
         feedback.written.append(destination)
-        folder = _path(destination).parent
+        folder = file_of(destination).parent
         if folder.is_dir() and shutil.disk_usage(folder).free < LEAST_FREE:
             raise unwritable(destination, os.strerror(errno.ENOSPC))
         given = 0
@@ -249,13 +251,31 @@ class TisserandAlgorithm(QgsProcessingAlgorithm):
         return destination
 
 
+def in_force(reading: Reading, feedback: QgsProcessingFeedback, label: str) -> Reading:
+    """Return a reading without the rows of a workspace that were withdrawn, or replaced by a later vintage."""
+    columns = [reading.fields.lookupField(name) for name in OUT_OF_FORCE]
+    columns = [column for column in columns if column >= 0]
+    rows = [
+        row
+        for row, feature in enumerate(reading.features)
+        if all(feature[column] in (None, NULL) for column in columns)
+    ]
+    left = len(reading.features) - len(rows)
+    if not left:
+        return reading
+    text = translate("Tisserand", "{layer}: {count} withdrawn or replaced, left out.")
+    feedback.pushInfo(text.format(layer=label, count=left))
+    frame = reading.frame.iloc[rows].reset_index(drop=True)
+    return reading._replace(frame=frame, features=[reading.features[row] for row in rows])
+
+
 def unwritable(destination: object, cause: str) -> TisserandError:
     """Return the error that says why a result could not be written where it should go."""
-    path = _path(str(destination))
+    path = file_of(str(destination))
     return StoreBusyError(path) if "locked" in cause else refusal(path, cause)
 
 
-def _path(destination: str) -> Path:
+def file_of(destination: str) -> Path:
     """Return the file of a destination: a path, or ``ogr:dbname='…' table=…``."""
     named = re.match(r"ogr:dbname=(['\"])(.*?)\1", destination)
     parts = QgsProviderRegistry.instance().decodeUri("ogr", destination)

@@ -27,7 +27,7 @@ from ...layers.errors import QT_TRANSLATE_NOOP, StoreExistsError, TisserandError
 from ...layers.model.codes import code_list
 from ...layers.model.tables import table
 from ...layers.project import make_project
-from ...layers.territories import OwnTerritories, OwnTerritory
+from ...layers.territories.outlines import OwnTerritories, OwnTerritory
 from .base import TisserandAlgorithm
 from .frames import stop_if_cancelled
 

@@ -12,7 +12,7 @@ from tisserand.layers.crs import legal_epsg
 from tisserand.layers.errors import CancelledError, TisserandError
 from tisserand.layers.model.codes import code_list
 from tisserand.layers.reference import BUILT, INSTALLED, departements, read_departement
-from tisserand.layers.territories import OwnTerritories, OwnTerritory
+from tisserand.layers.territories.outlines import OwnTerritories, OwnTerritory
 
 pytestmark = pytest.mark.skipif(
     not (BUILT.is_file() or INSTALLED.is_file()), reason="needs the national file of communes (make reference)"

@@ -1,6 +1,7 @@
 """What a guide reads from a store, and for whom."""
 
 from datetime import date
+from uuid import uuid4
 
 import pytest
 from osgeo import gdal, ogr
@@ -8,6 +9,7 @@ from osgeo import gdal, ogr
 from tisserand.guide.compose import SECTIONS, compose
 from tisserand.guide.reading import read_content
 from tisserand.guide.words import sort_key, without_article
+from tisserand.layers import geopackage
 from tisserand.layers.confidentiality import Disclosure
 from tisserand.layers.errors import StoreUnreadableError, TisserandError
 
@@ -92,6 +94,27 @@ def test_what_lies_outside_the_departement_is_refused_at_the_door(make_store, tm
     with pytest.raises(TisserandError, match="outside the Département"):
         make_store(**{table: [{"at": (0, 0), "geom": far}]})
     assert list(tmp_path.iterdir()) == []
+
+
+def test_an_actor_without_position_is_named_in_the_warnings_and_left_out(make_store):
+    content = read(make_store([{"at": (0, 0), "nom": "À placer", "geom": None}]))
+    assert content.actors == []
+    assert any("À placer" in warning and "sans position" in warning for warning in content.warnings)
+
+
+def test_territories_of_the_neighbours_have_no_page(make_store):
+    store = make_store([{"at": (0, 0)}])
+    before = read(store)
+    corner = "POLYGON ((700000 6860000, 704000 6860000, 704000 6864000, 700000 6864000, 700000 6860000))"
+    shape = bytes(ogr.CreateGeometryFromWkt(corner).ExportToIsoWkb())
+    rows = [
+        {"uuid": str(uuid4()), "code": code, "nom": "Voisin", "niveau": niveau, "millesime": 2026, "geom": shape}
+        for niveau, code in (("departement", "78"), ("epci", "200099999"), ("commune", "78000"))
+    ]
+    geopackage.write_rows(store, {"territoire": rows})
+    after = read(store)
+    assert after.outline == before.outline
+    assert [t.code for t in after.communes + after.groups] == [t.code for t in before.communes + before.groups]
 
 
 def test_an_actor_without_commune_code_is_placed_by_its_position(make_store):

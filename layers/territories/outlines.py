@@ -13,8 +13,8 @@ from uuid import NAMESPACE_URL, uuid5
 
 from osgeo import ogr, osr
 
-from .errors import QT_TRANSLATE_NOOP, TisserandError
-from .reference import Commune, Departement, TownHall
+from ..errors import QT_TRANSLATE_NOOP, TisserandError
+from ..reference import Commune, Departement, TownHall
 
 COG_YEAR = 2026
 # The smallest commune of France has 3.5 hectares: a smaller hole in a grouping is a gap between two outlines.

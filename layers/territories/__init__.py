@@ -1,0 +1,1 @@
+"""Territories: their outlines, those brought from outside, sectors made of communes."""
