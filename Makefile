@@ -86,8 +86,9 @@ lint: package build/scanners/ready
 package: setup $(REFERENCE)
 	@.venv/bin/python scripts/package.py
 
-bench: setup build/oracles/ready
+bench: setup $(REFERENCE) build/oracles/ready
 	@nice build/oracles/bin/python scripts/bench.py
+	@QT_QPA_PLATFORM=offscreen nice .venv/bin/python scripts/bench_store.py
 
 screenshots: setup $(REFERENCE) $(TRANSLATION)
 	@scripts/screenshots.sh

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import os
+import re
 from collections import defaultdict
 from datetime import date
 from pathlib import Path
@@ -15,6 +17,7 @@ from .exchange.catalogue import Catalogue, Remark, Written
 from .exchange.formats import FORMATS
 from .geopackage import GEOMETRY, read_rows, read_settings, refusal
 
+EXTRA = "extra"
 CONTACTS = ("telephone", "courriel", "contact_nom")
 # How the survey stands, and who does it: for colleagues alone.
 WORKING = (
@@ -33,7 +36,11 @@ WORKING = (
     "score_geocodage",
     "cree_par",
     "maj_par",
+    # What other files said, whatever it was: nobody has looked at it for the public.
+    EXTRA,
 )
+# Within what other files said: a telephone number or a mail address.
+CONTACT_WITHIN = re.compile(r"(?<!\d)(?:\+33|0)[\s.]?[1-9](?:[\s.-]?\d\d){4}(?!\d)|[^\s@]+@[^\s@]+\.[A-Za-z]{2,}")
 # How the store keeps its rows: for nobody.
 INNER = ("version", "version_lue", "supprime_le")
 COLLEAGUES = "interne"
@@ -85,8 +92,9 @@ def read_catalogue(store: Path, audience: str, today: date) -> tuple[Catalogue, 
     remarks = [Remark(NOT_FOR_THEM, "")] * (len(rows) - len(readable))
     degrees = _to_degrees(int(settings["epsg"]))
     services: dict[str, list[dict]] = defaultdict(list)
+    hidden = (GEOMETRY, *INNER, "cree_par", "maj_par", *(() if audience == COLLEAGUES else (EXTRA,)))
     for row in sorted(read_rows(store, "service"), key=_order):
-        services[row["acteur_uuid"]].append(_without(row, (GEOMETRY, *INNER, "cree_par", "maj_par")))
+        services[row["acteur_uuid"]].append(_without(row, hidden))
     actors = [_legible(_published(row, audience, degrees), remarks) for row in sorted(readable, key=_order)]
     withheld = {row["uuid"] for row in readable if _withholds(row)}
     remarks += [Remark(WITHHELD, actor["nom"]) for actor in actors if actor["uuid"] in withheld]
@@ -112,9 +120,20 @@ def _published(row: dict, audience: str, degrees: osr.CoordinateTransformation) 
         point = ogr.CreateGeometryFromWkb(row[GEOMETRY])
         point.Transform(degrees)
         longitude, latitude = point.GetX(), point.GetY()
-    contacts = {} if contacts_are_public(row) else dict.fromkeys(CONTACTS)
+    contacts = {} if contacts_are_public(row) else {**dict.fromkeys(CONTACTS), EXTRA: _without_contacts(row[EXTRA])}
     hidden = (GEOMETRY, *INNER) if audience == COLLEAGUES else (GEOMETRY, *INNER, *WORKING)
-    return _without(row, hidden) | contacts | {"longitude": longitude, "latitude": latitude}
+    return _without({**row, **contacts}, hidden) | {"longitude": longitude, "latitude": latitude}
+
+
+def _without_contacts(extra: str | None) -> str | None:
+    """Return what other files said without the values that hold a telephone number or a mail address."""
+    if not extra or not CONTACT_WITHIN.search(extra):
+        return extra
+    try:
+        kept = {name: value for name, value in json.loads(extra).items() if not CONTACT_WITHIN.search(str(value))}
+    except (ValueError, AttributeError):
+        return None
+    return json.dumps(kept, ensure_ascii=False, sort_keys=True) if kept else None
 
 
 def _without(row: dict, hidden: tuple[str, ...]) -> dict:

@@ -22,6 +22,9 @@ ALIASES = {
     "date_maj_recente": "Mise à jour récente (0 à 1)",
     "score": "Qualité de la fiche (0 à 1)",
     "a_corriger": "À corriger, le plus utile d'abord",
+    "perime": "Périmée (à revoir depuis)",
+    "a_localiser": "À localiser",
+    "hors_commune": "Hors de sa commune",
 }
 # Lower bound of the score, words, shape and colour: by shape first, so that a print in grey still reads.
 CLASSES = (

@@ -8,17 +8,34 @@ from qgis.core import QgsLayerTreeGroup, QgsProject, QgsVectorLayer
 
 from . import geopackage
 from .coverage_looks import style_needs, style_territories
+from .duplicate_looks import style_duplicates, style_proposals
 from .model.codes import code_list
 from .project import RESULTS, apply_map_themes, open_layer, store_of, table_of
-from .result_tables import GAPS, GAPS_BY_TERRITORY, GROUPS, INITIATIVES, LINKS
+from .quality_looks import style_quality
+from .result_tables import (
+    DUPLICATES,
+    EFFORT,
+    GAPS,
+    GAPS_BY_TERRITORY,
+    GROUPS,
+    INITIATIVES,
+    LINKS,
+    MERGES,
+    QUALITY,
+)
 from .similar_looks import style_actors, style_groups, style_links
+from .survey_looks import style_effort
 
 # From top to bottom of the layer tree.
 LOOKS = {
     GAPS: ("Besoins et réponses", style_needs),
     INITIATIVES: ("Initiatives et leurs groupes", style_actors),
     LINKS: ("Ressemblances", style_links),
+    QUALITY: ("Qualité des fiches", style_quality),
+    DUPLICATES: ("Doublons possibles", style_duplicates),
+    MERGES: ("Fusions proposées", style_proposals),
     GROUPS: ("Groupes d'initiatives semblables", style_groups),
+    EFFORT: ("Effort de recensement", style_effort),
 }
 BY_THEME = "Part des besoins sans réponse, par thème"
 

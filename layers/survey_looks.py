@@ -22,14 +22,44 @@ CLASSES = {
 }
 
 
+# Two tints of the accent, which is the third step.
+STEPS = ("#cfe0ea", "#74a5c1")
+CURRENT = "\"classe\" <> 'perime'"
+
+
 def style_effort(layer: QgsVectorLayer) -> None:
-    """Show the classes so that they read in grey too; surveyed with nobody found never looks like never surveyed."""
+    """Show how far the survey came, so that it reads in grey too.
+
+    Each step is darker than the one before it; what was surveyed without finding anybody never looks like what was
+    never surveyed, and what has grown old is hatched like nothing else.
+    """
     looks = (
-        (CLASSES["jamais"], "\"classe\" = 'jamais'", not_surveyed_fill()),
-        (CLASSES["partiel"], "\"classe\" = 'partiel'", fill(palette()["gaps"][1])),
-        (CLASSES["a_jour"], '"classe" = \'a_jour\' AND "recense" > 0', fill(palette()["accent"])),
-        ("Recensé : aucun acteur", '"classe" = \'a_jour\' AND "recense" = 0', fill(palette()["no_need"])),
-        (CLASSES["perime"], "\"classe\" = 'perime'", hatch(90, 2.2, palette()["ink"], palette()["hidden"])),
+        ("Non recensé", '"classe" = \'jamais\' AND "recense" = 0', not_surveyed_fill()),
+        (
+            "Repéré : des acteurs connus, aucun contacté",
+            f'{CURRENT} AND "recense" > 0 AND "contacte" = 0',
+            fill(STEPS[0]),
+        ),
+        (
+            "Contacté : une partie au moins des acteurs",
+            f'{CURRENT} AND "contacte" > 0 AND "visite" < "recense"',
+            fill(STEPS[1]),
+        ),
+        (
+            "Visité : tous les acteurs",
+            f'{CURRENT} AND "recense" > 0 AND "visite" = "recense"',
+            fill(palette()["accent"]),
+        ),
+        (
+            "Recensé : aucun acteur",
+            "\"classe\" IN ('partiel', 'a_jour') AND \"recense\" = 0",
+            fill(palette()["no_need"]),
+        ),
+        (
+            "Périmé : recensement à refaire",
+            "\"classe\" = 'perime'",
+            hatch(90, 2.2, palette()["ink"], palette()["hidden"]),
+        ),
     )
     root = QgsRuleBasedRenderer.Rule(None)
     for label, condition, symbol in looks:

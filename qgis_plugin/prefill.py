@@ -8,8 +8,19 @@ from qgis.core import QgsProject
 
 from ..layers.errors import QT_TRANSLATE_NOOP, TisserandError
 from ..layers.geopackage import read_settings
-from ..layers.project import analysis_layer, layers_of, store_of
-from ..layers.result_tables import GAPS, GAPS_BY_TERRITORY, GROUPS, INITIATIVES, LINKS
+from ..layers.model.tables import table
+from ..layers.project import analysis_layer, both, layers_of, open_layer, store_of
+from ..layers.result_tables import (
+    DUPLICATES,
+    EFFORT,
+    GAPS,
+    GAPS_BY_TERRITORY,
+    GROUPS,
+    INITIATIVES,
+    LINKS,
+    MERGES,
+    QUALITY,
+)
 from ..layers.results import destination
 
 # Within one Département what initiatives say of themselves tells them apart better than where they stand.
@@ -54,6 +65,41 @@ def similar_initiatives(store: Path) -> dict:
         "GROUPS": destination(store, GROUPS),
         "LINKS": destination(store, LINKS),
     }
+
+
+def find_duplicates(store: Path) -> dict:
+    """Return the parameters of ``tisserand:findduplicates``: all actors, town halls and closed ones too."""
+    return {
+        "ACTORS": _in_force(store, "acteur"),
+        "OUTPUT": destination(store, DUPLICATES),
+        "PROPOSALS": destination(store, MERGES),
+    }
+
+
+def merge_actors(store: Path) -> dict:
+    """Return the parameters of ``tisserand:mergeactors``; whom to merge is read in the proposals."""
+    return {"STORE": str(store)}
+
+
+def check_quality(store: Path) -> dict:
+    """Return the parameters of ``tisserand:checkquality``."""
+    return {"STORE": str(store), "OUTPUT": destination(store, QUALITY)}
+
+
+def survey_effort(store: Path) -> dict:
+    """Return the parameters of ``tisserand:surveyeffort``: by commune, since territories of two levels overlap."""
+    return {
+        "TERRITORIES": _in_force(store, "territoire", "\"niveau\" = 'commune'"),
+        "ACTORS": _in_force(store, "acteur"),
+        "VISITS": _in_force(store, "visite"),
+        "OUTPUT": destination(store, EFFORT),
+    }
+
+
+def _in_force(store: Path, name: str, condition: str = "") -> str:
+    """Return the source of the rows of a table that were neither withdrawn nor replaced."""
+    declared = table(name)
+    return open_layer(store, name, declared.title, both(declared.in_force, condition)).source()
 
 
 def guide(store: Path) -> dict:

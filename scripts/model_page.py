@@ -8,6 +8,7 @@ python scripts/model_page.py
 from __future__ import annotations
 
 import runpy
+import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -32,7 +33,8 @@ KINDS = {
 
 def page() -> str:
     """Return the page."""
-    runpy.run_path(str(ROOT / "scripts" / "checkout.py"))
+    if "tisserand" not in sys.modules:
+        runpy.run_path(str(ROOT / "scripts" / "checkout.py"))
     from tisserand.layers.model.columns import KEPT
     from tisserand.layers.model.tables import SCHEMA_VERSION, TABLES
 

@@ -98,6 +98,7 @@ def _journal(declared: Table) -> dict[str, str]:
         " WHEN OLD.supprime_le IS NOT NULL AND NEW.supprime_le IS NULL THEN 'retablissement'"
         " ELSE 'modification' END"
     )
+    moved = f" OR OLD.{GEOMETRY} IS NOT NEW.{GEOMETRY}" if declared.geometry else ""
     columns = "quand, qui, nom_table, objet_uuid, operation, avant, apres, version"
     return {
         f"{name}_journal_ajout": (
@@ -105,7 +106,8 @@ def _journal(declared: Table) -> dict[str, str]:
             f"VALUES ({NOW}, NEW.cree_par, '{name}', NEW.uuid, 'creation', NULL, NULL, NEW.version); END"
         ),
         f"{name}_journal": (
-            f"CREATE TRIGGER {name}_journal AFTER UPDATE ON {name} WHEN NEW.version = OLD.version "
+            f"CREATE TRIGGER {name}_journal AFTER UPDATE ON {name} "
+            f"WHEN NEW.version = OLD.version AND ({_differs(declared)}{moved}) "
             f"BEGIN INSERT INTO journal ({columns}) VALUES ({NOW}, NEW.maj_par, '{name}', NEW.uuid, {operation}, "
             f"{_changed(declared, told, 'OLD')}, {_changed(declared, told, 'NEW')}, OLD.version + 1); END"
         ),

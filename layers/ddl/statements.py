@@ -13,11 +13,15 @@ GEOMETRY = "geom"
 
 @dataclass(frozen=True)
 class Dialect:
-    """How a database writes the key of a row, the types of fields, and a geometry column (``{kind}``, ``{epsg}``)."""
+    """How a database writes the key of a row, the types of fields, and a geometry column (``{kind}``, ``{epsg}``).
+
+    ``reference`` is what it says of a reference besides the row that it names.
+    """
 
     key: str
     types: Mapping[Kind, str]
     geometry: str
+    reference: str = ""
 
 
 SQLITE = Dialect(
@@ -44,6 +48,8 @@ POSTGRES = Dialect(
         Kind.DATETIME: "timestamptz",
     },
     geometry="geometry({kind}, {epsg})",
+    # Checked at once: QGIS reports as saved what only the end of a transaction refuses. A merge may put it off.
+    reference=" DEFERRABLE INITIALLY IMMEDIATE",
 )
 
 
@@ -77,7 +83,7 @@ def _column(declared: Table, column: Field, dialect: Dialect, prefix: str) -> st
     if column.unique:
         sql += " UNIQUE"
     if column.references:
-        sql += f" REFERENCES {prefix}{column.references}(uuid)"
+        sql += f" REFERENCES {prefix}{column.references}(uuid){dialect.reference}"
     if column.check:
         sql += f" CONSTRAINT {declared.name}_{column.name} CHECK ({column.check})"
     if column.codes and not column.multiple:

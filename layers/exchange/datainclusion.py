@@ -14,10 +14,26 @@ from pathlib import Path
 from ..errors import QT_TRANSLATE_NOOP
 from .catalogue import UNDATED, UNFIT, Catalogue, Remark, Written, known_codes, last_update
 from .contacts import international, is_mail, is_web, web_address
-from .documents import read_json, write_json
+from .documents import carried_along, read_json, write_json
 
 UNDESCRIBED = QT_TRANSLATE_NOOP(
     "Tisserand", "Services without a description of at least 5 letters, left out: {count} ({names}). Describe them."
+)
+# What the schema names; other columns of a file of the same kind are carried along beside them.
+OF_STRUCTURES = frozenset(
+    (
+        *("source", "id", "nom", "date_maj", "description", "lien_source", "siret", "commune", "code_postal"),
+        *("code_insee", "adresse", "complement_adresse", "longitude", "latitude", "telephone", "courriel", "site_web"),
+        *("horaires_accueil", "accessibilite_lieu", "reseaux_porteurs", "services"),
+    )
+)
+OF_SERVICES = OF_STRUCTURES | frozenset(
+    (
+        *("structure_id", "type", "thematiques", "frais", "frais_precisions", "publics", "publics_precisions"),
+        *("conditions_acces", "modes_accueil", "zone_eligibilite", "contact_nom_prenom", "lien_mobilisation"),
+        *("modes_mobilisation", "mobilisable_par", "mobilisation_precisions", "volume_horaire_hebdomadaire"),
+        "nombre_semaines",
+    )
 )
 FIRST_DAY = date(2000, 1, 1)
 EVERYBODY = "tous-publics"
@@ -40,6 +56,8 @@ RULES: dict[str, Callable[[str], bool]] = {
     "code_insee": _pattern(r"\w{5}"),
     "courriel": is_mail,
     "site_web": is_web,
+    "lien_source": is_web,
+    "accessibilite_lieu": is_web,
 }
 
 
@@ -58,23 +76,24 @@ def count(path: Path) -> int:
 def document(catalogue: Catalogue) -> tuple[dict, list[Remark]]:
     """Return ``{"structures": […], "services": […]}`` and what is not in it."""
     structures, services, remarks = [], [], []
+    taken: set[str] = set()
     for actor in catalogue.actors:
         updated = last_update(actor, catalogue.today)
         if updated is None or updated < FIRST_DAY:
             remarks.append(Remark(UNDATED, actor["nom"]))
             continue
-        structure = _structure(actor, updated, remarks)
+        structure = _structure(actor, updated, remarks, taken)
         structures.append(structure)
         for service in catalogue.services_of(actor):
             if not _describes(service["description"] or ""):
                 remarks.append(Remark(UNDESCRIBED, f"{service['nom']} ({actor['nom']})"))
                 continue
             changed = last_update(service, catalogue.today)
-            services.append(_service(service, structure, max(changed or updated, FIRST_DAY), remarks))
+            services.append(_service(service, structure, max(changed or updated, FIRST_DAY), remarks, taken))
     return {"structures": structures, "services": services}, remarks
 
 
-def _structure(actor: dict, updated: date, remarks: list[Remark]) -> dict:
+def _structure(actor: dict, updated: date, remarks: list[Remark], taken: set[str]) -> dict:
     values = {
         "description": actor["description"],
         "siret": actor["siret"],
@@ -82,6 +101,9 @@ def _structure(actor: dict, updated: date, remarks: list[Remark]) -> dict:
         "code_postal": actor["code_postal"],
         "code_insee": actor["code_insee"],
         "adresse": actor["adresse"],
+        "complement_adresse": actor.get("complement_adresse"),
+        "lien_source": web_address(actor.get("lien_source") or ""),
+        "accessibilite_lieu": web_address(actor.get("accessibilite_lieu") or ""),
         "longitude": actor["longitude"],
         "latitude": actor["latitude"],
         "telephone": international(actor["telephone"] or ""),
@@ -93,14 +115,15 @@ def _structure(actor: dict, updated: date, remarks: list[Remark]) -> dict:
     source = actor["source"] or BY_HAND
     return {
         "source": source,
-        "id": f"{source}--{actor['uuid']}",
+        "id": _identifier(source, actor, taken),
         "nom": _name(actor["nom"]),
         "date_maj": updated.isoformat(),
         **_allowed(values, actor["nom"], remarks),
+        **carried_along(actor, OF_STRUCTURES),
     }
 
 
-def _service(service: dict, structure: dict, updated: date, remarks: list[Remark]) -> dict:
+def _service(service: dict, structure: dict, updated: date, remarks: list[Remark], taken: set[str]) -> dict:
     def chosen(field: str) -> list[str]:
         return known_codes(service[field], field, service["nom"], remarks)
 
@@ -121,12 +144,24 @@ def _service(service: dict, structure: dict, updated: date, remarks: list[Remark
     return {
         "source": structure["source"],
         "structure_id": structure["id"],
-        "id": f"{structure['source']}--{service['uuid']}",
+        "id": _identifier(structure["source"], service, taken),
         "nom": _name(service["nom"]),
         "date_maj": updated.isoformat(),
         **_allowed(values, service["nom"], remarks),
         **{field: structure[field] for field in shared if field in structure},
+        **carried_along(service, OF_SERVICES),
     }
+
+
+def _identifier(source: str, row: dict, taken: set[str]) -> str:
+    """Return the identifier that a row had at its source, else its uuid, after the name of the source; each once."""
+    own = (row.get("source_ref") or "") if (row.get("source") or source) == source else ""
+    for local in filter(None, (own, row["uuid"])):
+        identifier = local if local.startswith(f"{source}--") else f"{source}--{local}"
+        if identifier not in taken:
+            break
+    taken.add(identifier)
+    return identifier
 
 
 def _name(name: str) -> str:

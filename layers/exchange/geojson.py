@@ -7,7 +7,7 @@ from pathlib import Path
 
 from .catalogue import Catalogue, Written, left_out_services
 from .columns import PLACE, actor_columns
-from .documents import read_json, write_json
+from .documents import carried_along, read_json, write_json
 
 # About a centimetre; RFC 7946, section 11.2, advises against more.
 DECIMALS = 7
@@ -38,7 +38,8 @@ def _feature(actor: dict, columns: list[str]) -> dict:
         "geometry": None
         if None in place
         else {"type": "Point", "coordinates": [round(degrees, DECIMALS) for degrees in place]},
-        "properties": {name: _value(actor[name]) for name in columns},
+        "properties": {name: _value(actor[name]) for name in columns}
+        | ({"extra": carried_along(actor) or None} if "extra" in columns else {}),
     }
 
 

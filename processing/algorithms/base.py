@@ -7,6 +7,7 @@ import importlib.metadata
 import os
 import re
 import shutil
+import traceback
 from collections.abc import Iterable
 from pathlib import Path
 from typing import ClassVar
@@ -94,6 +95,9 @@ class TisserandAlgorithm(QgsProcessingAlgorithm):
         except (TisserandError, QgsProcessingException) as error:
             for destination in feedback.written:
                 _take_away(destination, context)
+            # QGIS keeps what is raised here for ever, and with it the layers of the calls it came through: one that
+            # outlives GDAL takes the process down at its end.
+            traceback.clear_frames(error.__traceback__)
             if isinstance(error, QgsProcessingException):
                 raise
             raise QgsProcessingException(error.sentence(translate)) from error

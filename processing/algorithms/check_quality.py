@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from datetime import date
 from pathlib import Path
-from typing import ClassVar
+from typing import ClassVar, NamedTuple
 
 from qgis.core import (
     QgsCoordinateReferenceSystem,
@@ -20,10 +21,11 @@ from qgis.core import (
 )
 
 from ...i18n import translate
-from ...layers.fields import REAL, TEXT
+from ...layers.fields import BOOLEAN, REAL, TEXT
 from ...layers.geopackage import GEOMETRY, read_rows, read_settings
-from ...layers.quality import CRITERIA, Quality, quality
+from ...layers.quality import BETWEEN_FIXES, CRITERIA, Quality, quality
 from ...layers.quality_looks import ALIASES, style_quality
+from ...layers.whereabouts import TO_LOCATE, Communes
 from .base import TisserandAlgorithm
 from .days import day_given
 from .frames import Shape, fields_of, stop_if_cancelled
@@ -48,6 +50,9 @@ class CheckQuality(TisserandAlgorithm):
         **dict.fromkeys(NAMES, REAL),
         "score": REAL,
         "a_corriger": TEXT,
+        "perime": BOOLEAN,
+        "a_localiser": BOOLEAN,
+        "hors_commune": BOOLEAN,
     }
 
     def name(self):
@@ -95,10 +100,11 @@ class CheckQuality(TisserandAlgorithm):
         actors = sorted(read_rows(store, "acteur"), key=lambda actor: actor["uuid"])
         if not actors:
             feedback.pushWarning(translate("Tisserand", "{layer}: no feature to work on.").format(layer=store.name))
+        communes = Communes(read_rows(store, "territoire"))
         found = []
         for actor in actors:
             stop_if_cancelled(feedback)
-            found.append(quality(actor, services[actor["uuid"]], today))
+            found.append(judged(actor, quality(actor, services[actor["uuid"]], today), communes, today))
 
         fields = fields_of(self.FIELDS)
         shape = Shape(QgsWkbTypes.Type.Point, QgsCoordinateReferenceSystem.fromEpsgId(int(settings["epsg"])))
@@ -112,15 +118,44 @@ class CheckQuality(TisserandAlgorithm):
             results[self.REPORT] = path
         return results
 
-    def _feature(self, actor: dict, found: Quality, fields) -> QgsFeature:
+    def _feature(self, actor: dict, found: Judged, fields) -> QgsFeature:
         feature = QgsFeature(fields)
         if actor[GEOMETRY] is not None:
             geometry = QgsGeometry()
             geometry.fromWkb(actor[GEOMETRY])
             feature.setGeometry(geometry)
         of_actor = [actor[name] for name in ("uuid", "nom", "commune")]
-        feature.setAttributes([*of_actor, *(found.criteria[name] for name in self.NAMES), found.score, found.fixes])
+        criteria = [found.quality.criteria[name] for name in self.NAMES]
+        flags = [found.due, found.to_locate, found.astray]
+        feature.setAttributes([*of_actor, *criteria, found.quality.score, found.fixes, *flags])
         return feature
+
+
+class Judged(NamedTuple):
+    """The quality of a record, and what does not count in its score.
+
+    ``due``: past its day of review (None: it has none); ``to_locate``: without a position; ``astray``: outside the
+    commune of its code INSEE. ``fixes``: all that is to be corrected, in French, the most useful first.
+    """
+
+    quality: Quality
+    due: bool | None
+    to_locate: bool
+    astray: bool
+    fixes: str
+
+
+def judged(actor: dict, own: Quality, communes: Communes, today: date) -> Judged:
+    """Return the quality of an actor with what its position and its day of review ask for.
+
+    These come first: an actor that is on no map, or on the wrong one, is not found however well it is described.
+    """
+    where = communes.fix(actor)
+    review = actor["revoir_avant"]
+    due = None if review is None else review < today
+    late = f"revoir la fiche, attendue avant le {review:%d/%m/%Y}" if due else ""
+    fixes = BETWEEN_FIXES.join(filter(None, (where, late, own.fixes)))
+    return Judged(own, due, where == TO_LOCATE, bool(where) and where != TO_LOCATE, fixes)
 
 
 def method() -> str:
@@ -137,6 +172,11 @@ def method() -> str:
             "A criterion that does not apply is left out: an address where nobody is received, a telephone where one "
             "does not call. An actor is scored by its services, which take from it what they do not say themselves.",
         ),
+        translate(
+            "Tisserand",
+            "Told besides, and not scored: records past their day of review, actors without a position, and positions "
+            "more than 250 m outside the commune of their INSEE code. Withdrawn records are left out.",
+        ),
     )
     return " ".join(sentences)
 
@@ -145,20 +185,29 @@ def report(
     title: str,
     about: dict[str, tuple[str, str]],
     actors: list[dict],
-    found: list[Quality],
+    found: list[Judged],
     warnings: list[str],
 ) -> Report:
     """Return the report: the mean of each criterion, then the records, the poorest first."""
     means = []
     for name in CheckQuality.NAMES:
-        known = [own.criteria[name] for own in found if own.criteria[name] is not None]
+        known = [own.quality.criteria[name] for own in found if own.quality.criteria[name] is not None]
         means.append((ALIASES[name], len(known), round(sum(known) / len(known), 2) if known else ""))
     criteria = Table(
         translate("Tisserand", "Criteria"),
         (translate("Tisserand", "Criterion"), translate("Tisserand", "Actors"), translate("Tisserand", "Mean")),
         means,
     )
-    rows = sorted((own.score, actor["nom"], own.fixes) for actor, own in zip(actors, found))
+    flagged = Table(
+        translate("Tisserand", "Besides the score"),
+        (translate("Tisserand", "To correct"), translate("Tisserand", "Actors")),
+        [
+            (ALIASES["a_localiser"], sum(own.to_locate for own in found)),
+            (ALIASES["hors_commune"], sum(own.astray for own in found)),
+            (ALIASES["perime"], sum(bool(own.due) for own in found)),
+        ],
+    )
+    rows = sorted((own.quality.score, actor["nom"], own.fixes) for actor, own in zip(actors, found))
     headings = (
         translate("Tisserand", "Score"),
         translate("Tisserand", "Name"),
@@ -170,6 +219,6 @@ def report(
         formula=FORMULA,
         source=SOURCE,
         about=about,
-        tables=[criteria, Table(translate("Tisserand", "Quality of records"), headings, rows)],
+        tables=[criteria, flagged, Table(translate("Tisserand", "Quality of records"), headings, rows)],
         warnings=warnings,
     )

@@ -56,13 +56,19 @@ def day_given(text: str) -> date:
 def read_table(
     source: QgsProcessingFeatureSource, columns: dict[str, str | None], feedback: QgsFeedback
 ) -> dict[str, list]:
-    """Return the columns asked for of all rows, with or without a geometry (NULL is None; no field: no column)."""
+    """Return the columns asked for of all rows, with or without a geometry (NULL is None; no field: no column).
+
+    Rows of a workspace that were withdrawn are left out.
+    """
+    withdrawn = source.fields().lookupField("supprime_le")
     wanted = {column: source.fields().lookupField(field) for column, field in columns.items() if field}
     values = {column: [] for column in wanted}
     request = QgsFeatureRequest().setFlags(QgsFeatureRequest.Flag.NoGeometry)
     for number, feature in enumerate(source.getFeatures(request)):
         if number % CHUNK == 0:
             stop_if_cancelled(feedback)
+        if withdrawn >= 0 and feature[withdrawn] not in (None, NULL):
+            continue
         for column, position in wanted.items():
             value = feature[position]
             values[column].append(None if value == NULL else value)

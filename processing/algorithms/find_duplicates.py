@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from qgis.core import (
+    QgsCoordinateReferenceSystem,
     QgsProcessing,
     QgsProcessingParameterFeatureSink,
     QgsProcessingParameterFileDestination,
@@ -12,8 +13,9 @@ from qgis.core import (
 )
 
 from ...i18n import translate
-from ...layers.duplicate_looks import style_duplicates
+from ...layers.duplicate_looks import style_duplicates, style_proposals
 from ...layers.fields import REAL, TEXT
+from . import duplicate_proposals
 from .base import TisserandAlgorithm
 from .frames import Shape, fields_of, some, stop_if_cancelled, to_features, to_metric
 from .reports import Report, Table, write_report
@@ -22,7 +24,11 @@ from .results import present
 if TYPE_CHECKING:
     from geopandas import GeoDataFrame
 
-FORMULA = "score = cos(trigrammes des noms) × (0,72 + 0,18 (1 − d / D) + 0,10 c)"
+FORMULA = (
+    "score = n × (0,72 + 0,18 (1 − d / D) + 0,10 c), × 0,9 si les SIRET diffèrent\n"
+    "n = max(cos(trigrammes des noms), 0,95 cos(trigrammes des mots propres), 0,84 si l'un contient les mots propres "
+    "de l'autre)"
+)
 SOURCE = (
     "Angell, Freund & Willett 1983, doi:10.1016/0306-4573(83)90022-5 ; Christen 2012, doi:10.1007/978-3-642-31164-2."
 )
@@ -32,11 +38,13 @@ PAIRS_TOLD = 500
 class FindDuplicates(TisserandAlgorithm):
     """Reads actors, asks the analysis, writes a line for each pair."""
 
-    ACTORS, DISTANCE, THRESHOLD, OUTPUT, REPORT = "ACTORS", "DISTANCE", "THRESHOLD", "OUTPUT", "REPORT"
+    ACTORS, DISTANCE, THRESHOLD = "ACTORS", "DISTANCE", "THRESHOLD"
+    OUTPUT, PROPOSALS, REPORT = "OUTPUT", "PROPOSALS", "REPORT"
     OF_ACTORS: ClassVar = {
         "uuid": "ID_FIELD",
         "name": "NAME_FIELD",
         "siret": "SIRET_FIELD",
+        "commune": "COMMUNE_FIELD",
         "postcode": "POSTCODE_FIELD",
         "phone": "PHONE_FIELD",
         "mail": "MAIL_FIELD",
@@ -47,6 +55,7 @@ class FindDuplicates(TisserandAlgorithm):
         "vers": TEXT,
         "nom_de": TEXT,
         "nom_vers": TEXT,
+        "nature": TEXT,
         "score": REAL,
         "distance_m": REAL,
         "raison": TEXT,
@@ -78,6 +87,7 @@ class FindDuplicates(TisserandAlgorithm):
             ("ID_FIELD", translate("Tisserand", "Identifier"), "uuid"),
             ("NAME_FIELD", translate("Tisserand", "Name"), "nom"),
             ("SIRET_FIELD", translate("Tisserand", "SIRET"), "siret"),
+            ("COMMUNE_FIELD", translate("Tisserand", "Commune"), "commune"),
             ("POSTCODE_FIELD", translate("Tisserand", "Postcode"), "code_postal"),
             ("PHONE_FIELD", translate("Tisserand", "Telephone"), "telephone"),
             ("MAIL_FIELD", translate("Tisserand", "E-mail"), "courriel"),
@@ -87,13 +97,22 @@ class FindDuplicates(TisserandAlgorithm):
         lines = QgsProcessing.SourceType.TypeVectorLine
         self.addParameter(QgsProcessingParameterFeatureSink(self.OUTPUT, self.displayName(), lines))
         self.addParameter(
+            QgsProcessingParameterFeatureSink(
+                self.PROPOSALS,
+                translate("Tisserand", "Proposed merges"),
+                QgsProcessing.SourceType.TypeVector,
+                optional=True,
+                createByDefault=False,
+            )
+        )
+        self.addParameter(
             QgsProcessingParameterFileDestination(
                 self.REPORT, translate("Tisserand", "Report"), "HTML (*.html)", optional=True, createByDefault=False
             )
         )
 
     def work(self, parameters, context, feedback):
-        from ..analysis.duplicates import find_duplicates
+        from ..analysis.duplicates import certain_groups, find_duplicates
 
         about = self.described(parameters, context)
         actors = self.read(self.ACTORS, self.OF_ACTORS, parameters, context, feedback)
@@ -124,11 +143,22 @@ class FindDuplicates(TisserandAlgorithm):
         destination = self.save(parameters, self.OUTPUT, context, feedback, fields, shape, features)
         present(destination, style_duplicates, self.displayName(), about, context)
         results = {self.OUTPUT: destination}
+        if parameters.get(self.PROPOSALS):
+            rows = duplicate_proposals.proposals(certain_groups(found.pairs), frame, actors.features, feedback)
+            results[self.PROPOSALS] = self._save_proposals(rows, about, parameters, context, feedback)
         path = self.parameterAsFileOutput(parameters, self.REPORT, context)
         if path:
             write_report(path, report(self.displayName(), about, found.pairs, feedback.warnings))
             results[self.REPORT] = path
         return results
+
+    def _save_proposals(self, rows, about, parameters, context, feedback):
+        fields = fields_of(duplicate_proposals.FIELDS)
+        features = duplicate_proposals.features_of(rows, fields)
+        shape = Shape(QgsWkbTypes.Type.NoGeometry, QgsCoordinateReferenceSystem())
+        destination = self.save(parameters, self.PROPOSALS, context, feedback, fields, shape, features)
+        present(destination, style_proposals, translate("Tisserand", "Proposed merges"), about, context)
+        return destination
 
 
 def method() -> str:
@@ -136,16 +166,25 @@ def method() -> str:
     sentences = (
         translate(
             "Tisserand",
-            "Two of the same identifier or the same SIRET are one, wherever they stand (score 1). Others are compared "
-            "when no further apart than the distance: by their names, letter by letter, without accents, legal forms "
-            "and articles; then by how near they are, and by the telephone, e-mail, website or postcode they share.",
+            "Two of the same identifier are one, wherever they stand; so are two of the same SIRET whose names do not "
+            "say two things (score 1). One SIRET with two names is that of one establishment in several places. Others "
+            "are compared when no further apart than the distance: by their names, letter by letter, without accents, "
+            "legal forms and articles, and by the words that are theirs, not those that say what they are (resource "
+            "centre, social, café) or in which commune; then by how near they are, and by the telephone, e-mail, "
+            "website or postcode they share.",
         ),
         translate(
             "Tisserand",
             "d: crow-fly metres; D: distance; c: 1 with the same telephone, e-mail or website, 0.5 with the same "
             "postcode, else 0. What more than twenty actors share belongs to a head office and counts for none.",
         ),
-        translate("Tisserand", "A pair is a question to those who know the place. Nothing is merged."),
+        translate(
+            "Tisserand",
+            "A pair is a question to those who know the place. Nothing is merged: the proposed merges join what "
+            "certain pairs link, keep the most complete record by the ten criteria of data·inclusion (then the one "
+            "furthest surveyed, then the latest), and tell each value that another record contradicts. “Merge actors” "
+            "applies one of them.",
+        ),
     )
     return " ".join(sentences)
 

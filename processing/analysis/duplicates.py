@@ -11,11 +11,13 @@ import numpy as np
 import pandas as pd
 import shapely
 from scipy import sparse
+from scipy.sparse import csgraph
 
 from ...layers.errors import QT_TRANSLATE_NOOP, TisserandError
+from .names import Names, likeness, read_names, sketch, two_kinds
 from .pairs import Near
-from .reasons import BETWEEN_REASONS, away, name_key
-from .similarity import DECIMALS, products
+from .reasons import BETWEEN_REASONS, away
+from .similarity import DECIMALS
 from .text import fold
 
 NAME_ALONE, NEARNESS, SHARED = 0.72, 0.18, 0.10
@@ -30,19 +32,33 @@ SHARED_BY_MOST = 20
 CHUNK = 100_000
 """Pairs compared at a time."""
 
-GRAM = 3
-BUCKETS = 64
 ROUNDING = 1e-4
 """More than what single precision may take from a product of sketches."""
 
-LEGAL_FORMS = ("association", "asso", "sarl", "sas", "sasu", "sa", "scop", "scic", "eurl", "sci", "gie", "gip", "epic")
-ARTICLES = ("le", "la", "les", "l", "un", "une", "des", "du", "de", "d", "et", "a", "au", "aux", "en")
-UNSAID = frozenset((*LEGAL_FORMS, *ARTICLES))
-"""Words that one file writes and the next one does not."""
+TWO_SIRETS = 0.9
+"""What is left of the score of two actors with two SIRETs."""
+
+ONE_NAME = 0.5
+"""The likeness from which names do not speak against one SIRET."""
+
+ONE_SIRET_TWO_NAMES, ONE_SIRET_TWO_PLACES = 0.9, 0.8
+
+CERTAIN, POSSIBLE, OTHER_PLACE, OTHER_ADDRESS = NATURES = ("doublon", "possible", "autre-lieu", "autre-adresse")
+"""One actor entered twice; perhaps; another place of one establishment; another establishment of one organisation."""
+
+SAID_OF = {
+    CERTAIN: "",
+    POSSIBLE: "",
+    OTHER_PLACE: "même établissement, autre lieu",
+    OTHER_ADDRESS: "même structure, autre établissement (même SIREN)",
+}
 
 IDENTITY = {"uuid": "même identifiant", "siret": "même SIRET {value}"}
 CONTACTS = {"phone": "même téléphone {value}", "mail": "même courriel {value}", "site": "même site {value}"}
 NEIGHBOURHOOD = {"postcode": "même code postal {value}"}
+
+
+COLUMNS = ("id", "uuid", "siret", "name", "commune", "postcode", "phone", "mail", "site")
 
 
 class Keys(NamedTuple):
@@ -70,16 +86,18 @@ def find_duplicates(
 ) -> Duplicates:
     """Return the pairs of actors that may be one, the likeliest first, each once and in the same direction always.
 
-    ``actors``: points in a metric CRS with ``id`` and optionally ``uuid, siret, name, postcode, phone, mail, site``
-    (text or None); ``distance`` in metres. ``tick`` is called between two pieces of work and may raise, to stop.
+    ``actors``: points in a metric CRS with ``id`` and optionally ``uuid, siret, name, commune, postcode, phone, mail,
+    site`` (text or None); ``distance`` in metres. ``tick`` is called between two pieces of work and may raise, to stop.
 
-    Two of one uuid or one SIRET have the score 1, wherever they are. For others, no further apart than the distance,
-    score = name × (0.72 + 0.18 (1 − d / distance) + 0.10 c): ``name`` is the cosine of the names' groups of three
-    letters (Angell, Freund and Willett 1983, doi:10.1016/0306-4573(83)90022-5), without accents, legal forms and
-    articles; c is 1 with the same telephone, e-mail or site, 0.5 with the same postcode, else 0. The pairs that reach
-    the threshold are returned.
+    Two of one uuid have the score 1, wherever they are; so have two of one SIRET whose names do not say two things. One
+    SIRET with two names is that of one establishment in several places: 0.9 up to the distance, 0.8 beyond it. For
+    others, no further apart than the distance, score = name × (0.72 + 0.18 (1 − d / distance) + 0.10 c), × 0.9 where
+    the two have two SIRETs: ``name`` is ``names.likeness`` (cosine of groups of three letters: Angell, Freund and
+    Willett 1983, doi:10.1016/0306-4573(83)90022-5); c is 1 with the same telephone, e-mail or site, 0.5 with the same
+    postcode, else 0. The pairs that reach the threshold are returned.
 
-    Columns: ``de, vers`` (ids), ``nom_de, nom_vers, score, distance_m, raison``; lines between the two places.
+    Columns: ``de, vers`` (ids), ``nom_de, nom_vers, nature`` (of ``NATURES``), ``score, distance_m, raison``; lines
+    between the two places.
     """
     if not distance > 0:
         raise TisserandError(
@@ -93,49 +111,33 @@ def find_duplicates(
     actors = _sorted(actors)
     xy = shapely.get_coordinates(actors.geometry.representative_point().to_numpy())
     keys, crowded = _keys(actors)
-    names = [_said(name) for name in _column(actors, "name")]
-    vectors = name_vectors(names)
-    sketch = _sketch(vectors)
+    names = read_names(_column(actors, "name"), _column(actors, "commune"))
+    outline = sketch(names)
     found = [_empty()]
     for first, second, metres in _candidates(xy, keys, distance):
         tick()
         weights = _weights(keys, first, second, metres / distance)
         # Comparing names is the long part of the work: most pairs are far below the threshold by the sketch alone.
-        likeness = np.einsum("ij,ij->i", sketch[first], sketch[second])
-        hopeful = (likeness * weights >= threshold - ROUNDING) | _share_any(keys, IDENTITY, first, second)
+        hopeful = outline.most(first, second) * weights >= threshold - ROUNDING
+        hopeful |= _share_any(keys, IDENTITY, first, second)
         first, second, metres, weights = first[hopeful], second[hopeful], metres[hopeful], weights[hopeful]
-        scores = _scores(vectors, keys, first, second, weights)
+        scores, natures = _scores(names, keys, first, second, weights, metres > distance * (1 + 1e-9))
         kept = scores >= threshold
-        found.append((first[kept], second[kept], metres[kept], scores[kept]))
-    first, second, metres, scores = (np.concatenate(column) for column in zip(*found))
+        found.append((first[kept], second[kept], metres[kept], scores[kept], natures[kept]))
+    first, second, metres, scores, natures = (np.concatenate(column) for column in zip(*found))
     order = np.lexsort((second, first, -scores))
-    return Duplicates(
-        _pairs(actors, xy, keys, names, *(column[order] for column in (first, second, metres, scores))), crowded
-    )
+    columns = (column[order] for column in (first, second, metres, scores, natures))
+    return Duplicates(_pairs(actors, xy, keys, names, *columns), crowded)
 
 
-def name_vectors(names: Sequence[str]) -> sparse.csr_matrix:
-    """Return the groups of three letters of each name: rows of length 1, or 0 for no name.
-
-    A word counts with a blank before and behind it, so that the order of words changes little. Groups are not weighted
-    by rarity: a typing error makes rare ones, and would weigh most; and who else is on the map would change a pair.
-    """
-    unique, row_of = np.unique(np.array(names, dtype=str), return_inverse=True)
-    grams = [[f" {word} "[k : k + GRAM] for word in name.split() for k in range(len(word))] for name in unique]
-    rows = np.repeat(np.arange(len(unique)), [len(of_name) for of_name in grams])
-    terms, columns = np.unique(
-        np.array([gram for of_name in grams for gram in of_name], dtype=str), return_inverse=True
-    )
-    counts = sparse.csr_matrix((np.ones(len(rows)), (rows, columns)), shape=(len(unique), len(terms)))
-    lengths = np.sqrt(np.asarray(counts.multiply(counts).sum(axis=1)).ravel())
-    counts.data /= np.repeat(lengths, np.diff(counts.indptr))
-    return counts[row_of]
-
-
-def _said(name: str | None) -> str:
-    """Return the words of a name that tell it, folded; all of them where none else is left."""
-    words = name_key(name).replace("_", " ").split()
-    return " ".join([word for word in words if word not in UNSAID] or words)
+def certain_groups(pairs: pd.DataFrame) -> list[list[str]]:
+    """Return the ids that certain pairs join, directly or through others: sorted, the group of the lowest id first."""
+    certain = pairs[pairs["nature"] == CERTAIN]
+    ids, codes = np.unique(certain[["de", "vers"]].to_numpy(dtype=str).ravel(), return_inverse=True)
+    first, second = codes.reshape(-1, 2).T
+    joined = sparse.csr_matrix((np.ones(len(first)), (first, second)), shape=(len(ids), len(ids)))
+    count, labels = csgraph.connected_components(joined, directed=False)
+    return [ids[labels == label].tolist() for label in range(count)]
 
 
 def _column(actors: pd.DataFrame, name: str) -> list[str]:
@@ -147,7 +149,7 @@ def _column(actors: pd.DataFrame, name: str) -> list[str]:
 
 def _sorted(actors: geopandas.GeoDataFrame) -> geopandas.GeoDataFrame:
     """Return the actors in an order that does not hang on that of the rows."""
-    keys = [_column(actors, name) for name in ("id", "uuid", "siret", "name", "postcode", "phone", "mail", "site")]
+    keys = [_column(actors, name) for name in COLUMNS]
     points = actors.geometry.representative_point()
     rows = list(zip(*keys, points.x, points.y))
     return actors.iloc[sorted(range(len(actors)), key=rows.__getitem__)]
@@ -156,6 +158,7 @@ def _sorted(actors: geopandas.GeoDataFrame) -> geopandas.GeoDataFrame:
 NORMAL_FORMS: dict[str, Callable[[str], str]] = {
     "uuid": lambda text: text.strip("{}").lower(),
     "siret": lambda text: _digits(text) if len(_digits(text).strip("0")) and len(_digits(text)) == 14 else "",
+    "siren": lambda text: NORMAL_FORMS["siret"](text)[:9],
     "phone": lambda text: _telephone(text),
     "mail": lambda text: text.lower() if "@" in text else "",
     "site": lambda text: re.sub(r"^(https?://)?(www\.)?", "", fold(text)).rstrip("/"),
@@ -177,8 +180,9 @@ def _keys(actors: pd.DataFrame) -> tuple[Keys, list[str]]:
     """Return what actors may share, and the values that too many of them do."""
     keys, crowded = Keys({}, {}), set()
     for name, normal in NORMAL_FORMS.items():
-        texts = pd.Series([normal(text) or None for text in _column(actors, name)], dtype=object)
-        if name not in NEIGHBOURHOOD:
+        given = _column(actors, "siret" if name == "siren" else name)
+        texts = pd.Series([normal(text) or None for text in given], dtype=object)
+        if name not in (*NEIGHBOURHOOD, "siren"):
             counts = texts.value_counts()
             crowd = counts.index[counts > SHARED_BY_MOST]
             crowded.update(crowd)
@@ -214,13 +218,6 @@ def _same_identity(keys: Keys) -> tuple[np.ndarray, np.ndarray]:
     return pairs["row_x"].to_numpy(), pairs["row_y"].to_numpy()
 
 
-def _sketch(vectors: sparse.csr_matrix) -> np.ndarray:
-    """Return the vectors with their columns thrown together into few: products can only become greater."""
-    columns = np.arange(vectors.shape[1])
-    thrown = sparse.csr_matrix((np.ones(len(columns)), (columns, columns % BUCKETS)), shape=(len(columns), BUCKETS))
-    return (vectors @ thrown).toarray().astype(np.float32)
-
-
 def _weights(keys: Keys, first: np.ndarray, second: np.ndarray, part: np.ndarray) -> np.ndarray:
     """Return what the likeness of the names counts for; ``part`` is the distance as a part of the greatest."""
     contact = _share_any(keys, CONTACTS, first, second)
@@ -229,11 +226,26 @@ def _weights(keys: Keys, first: np.ndarray, second: np.ndarray, part: np.ndarray
 
 
 def _scores(
-    vectors: sparse.csr_matrix, keys: Keys, first: np.ndarray, second: np.ndarray, weights: np.ndarray
-) -> np.ndarray:
-    scores = np.asarray(products(vectors, first, second).sum(axis=1)).ravel() * weights
-    scores[_share_any(keys, IDENTITY, first, second)] = 1.0
-    return np.clip(np.round(scores, DECIMALS), 0, 1)
+    names: Names, keys: Keys, first: np.ndarray, second: np.ndarray, weights: np.ndarray, far: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return the score and the nature of each pair; ``far`` says which lie further apart than the distance."""
+    alike = likeness(names, first, second)
+    known = (keys.codes["siret"][first] >= 0) & (keys.codes["siret"][second] >= 0)
+    siret = _share(keys, "siret", first, second)
+    scores = alike * weights * np.where(known & ~siret, TWO_SIRETS, 1.0)
+    natures = np.where(known & ~siret & _share(keys, "siren", first, second), OTHER_ADDRESS, POSSIBLE).astype(object)
+    nameless = np.array([not said for said in names.said], dtype=bool)
+    other_kind = two_kinds(names, first, second)
+    one_name = nameless[first] | nameless[second] | (alike >= ONE_NAME)
+    for where, score, nature in (
+        (siret, ONE_SIRET_TWO_NAMES, POSSIBLE),
+        (siret & one_name, 1.0, CERTAIN),
+        (siret & other_kind, ONE_SIRET_TWO_NAMES, OTHER_PLACE),
+        (siret & far & (other_kind | ~one_name), ONE_SIRET_TWO_PLACES, OTHER_PLACE),
+        (_share(keys, "uuid", first, second), 1.0, CERTAIN),
+    ):
+        scores[where], natures[where] = score, nature
+    return np.clip(np.round(scores, DECIMALS), 0, 1), natures
 
 
 def _share(keys: Keys, name: str, first: np.ndarray, second: np.ndarray) -> np.ndarray:
@@ -249,11 +261,12 @@ def _pairs(
     actors: geopandas.GeoDataFrame,
     xy: np.ndarray,
     keys: Keys,
-    said: Sequence[str],
+    compared: Names,
     first: np.ndarray,
     second: np.ndarray,
     metres: np.ndarray,
     scores: np.ndarray,
+    natures: np.ndarray,
 ) -> geopandas.GeoDataFrame:
     ids, names = (np.array(_column(actors, name), dtype=object) for name in ("id", "name"))
     told = {**IDENTITY, **CONTACTS, **NEIGHBOURHOOD}
@@ -263,7 +276,8 @@ def _pairs(
         same = {name: text.format(value=keys.texts[name][i]) if shared[name][k] else "" for name, text in told.items()}
         parts = (
             *(same[name] for name in IDENTITY),
-            _named_alike(names[i], names[j], said[i] == said[j]),
+            SAID_OF[natures[k]],
+            _named_alike(names[i], names[j], compared.said[i] == compared.said[j]),
             away(metres[k])[0].lower() + away(metres[k])[1:],
             *(same[name] for name in (*CONTACTS, *NEIGHBOURHOOD)),
         )
@@ -275,6 +289,7 @@ def _pairs(
             "vers": ids[second],
             "nom_de": names[first],
             "nom_vers": names[second],
+            "nature": natures,
             "score": scores,
             "distance_m": metres,
             "raison": reasons,
@@ -291,4 +306,4 @@ def _named_alike(one: str, other: str, same: bool) -> str:
 
 
 def _empty() -> tuple[np.ndarray, ...]:
-    return np.empty(0, dtype=int), np.empty(0, dtype=int), np.empty(0), np.empty(0)
+    return np.empty(0, int), np.empty(0, int), np.empty(0), np.empty(0), np.empty(0, object)

@@ -58,7 +58,7 @@ def by_name(layer):
 
 def test_each_actor_has_its_ten_criteria_its_score_and_its_advice(store):
     layer = run(store)["OUTPUT"]
-    assert layer.fields().count() == 3 + 10 + 2
+    assert layer.fields().count() == 3 + 10 + 2 + 3
     rows = by_name(layer)
     assert (rows["Complet"]["score"], rows["Complet"]["a_corriger"]) == (1.0, "")
     assert rows["Complet"]["courriel_bien_defini"] == NULL
@@ -81,6 +81,45 @@ def test_an_actor_without_a_place_still_has_its_row(make_store):
     geopackage.write_rows(store, {"acteur": [row]})
     assert by_name(run(store)["OUTPUT"]).keys() == {"Ici", "Nulle part"}
     assert by_name(run(store)["OUTPUT"])["Nulle part"].geometry().isNull()
+
+
+def test_a_position_that_is_missing_or_in_another_commune_is_told_first_of_all(make_store):
+    store = make_store(
+        [
+            {"at": (0, 0), "nom": "Ici", **GOOD, "revoir_avant": date(2026, 6, 15)},
+            {"at": (0, 0), "nom": "Ailleurs", **GOOD, "code_insee": "92021"},
+            {"at": (0, 0), "nom": "Inconnu", **GOOD, "code_insee": "99999"},
+            {"at": (0, 0), "nom": "Sans code", **GOOD, "code_insee": None},
+            {"at": (0, 0), "nom": "Nulle part", **GOOD, "geom": None, "revoir_avant": date(2026, 6, 14)},
+        ]
+    )
+    rows = by_name(run(store)["OUTPUT"])
+    flags = {
+        name: tuple(row[field] for field in ("perime", "a_localiser", "hors_commune")) for name, row in rows.items()
+    }
+    assert flags == {
+        "Ici": (False, False, False),
+        "Ailleurs": (NULL, False, True),
+        "Inconnu": (NULL, False, True),
+        "Sans code": (NULL, False, False),
+        "Nulle part": (True, True, False),
+    }
+    assert rows["Ailleurs"]["a_corriger"].startswith("vérifier la position ou le code INSEE")
+    assert rows["Inconnu"]["a_corriger"].startswith("vérifier le code INSEE : aucune commune")
+    first, second = rows["Nulle part"]["a_corriger"].split(" ; ")[:2]
+    assert (first, second) == ("placer l'acteur sur la carte", "revoir la fiche, attendue avant le 14/06/2026")
+
+
+def test_withdrawn_actors_and_services_are_left_out(store):
+    service = geopackage.read_rows(store, "service")[0]["uuid"]
+    actors = {row["nom"]: row["uuid"] for row in geopackage.read_rows(store, "acteur")}
+    gone = {"supprime_le": "2026-06-02T10:00:00Z"}
+    geopackage.write_changes(
+        store, {}, {"service": [{"uuid": service, **gone}], "acteur": [{"uuid": actors["Vide"], **gone}]}
+    )
+    rows = by_name(run(store)["OUTPUT"])
+    assert rows.keys() == {"Complet"}
+    assert "dire dans un service comment y accéder" in rows["Complet"]["a_corriger"]
 
 
 def test_an_empty_workspace_gives_an_empty_layer_and_a_sentence(make_store):

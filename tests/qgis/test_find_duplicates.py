@@ -18,6 +18,7 @@ from qgis.core import (
     QgsProject,
     QgsVectorLayer,
 )
+from qgis.PyQt.QtCore import QDate
 
 pytestmark = pytest.mark.usefixtures("provider")
 DATA = Path(os.environ.get("TISSERAND_GIRONDE", Path(__file__).resolve().parents[2].parent / "shared/data/gironde"))
@@ -36,7 +37,7 @@ ROWS = [
     (point(40), "u2", "Association Maison du vélo", None, "92000"),
     (point(60), "u3", "Café des familles", None, "92000"),
     (point(9000), "u4", "Alpha", SIRET, None),
-    (point(20000), "u5", "Oméga", SIRET, None),
+    (point(20000), "u5", "Association Alpha", SIRET, None),
 ]
 PAIRS = [("u4", "u5"), ("u1", "u2")]
 
@@ -106,6 +107,49 @@ def test_a_number_in_place_of_a_text_is_read(memory_layer):
     assert pairs(run(layer)["OUTPUT"]) == [("7", "8")]
 
 
+def lines(layer):
+    return [
+        tuple(None if value == NULL else value for value in feature.attributes()) for feature in layer.getFeatures()
+    ]
+
+
+def test_what_certain_pairs_join_is_proposed_as_one_merge_field_by_field(memory_layer):
+    more = ACTORS + "&field=themes_vie:string&field=contact_publiable:bool&field=date_maj:date"
+    rows = [
+        (point(0), "u1", "La Bobine", SIRET, "92000", "feed", True, QDate(2026, 1, 1)),
+        (point(40), "u2", "Ressourcerie La Bobine", SIRET, NULL, "move", False, QDate(2025, 1, 1)),
+        (point(70), "u3", "La Bobine", SIRET, "92100", NULL, NULL, NULL),
+        (point(80), "u9", "La Bobine", NULL, "92100", NULL, NULL, NULL),
+    ]
+    layer = run(memory_layer(more, rows), PROPOSALS="memory:")["PROPOSALS"]
+    found = lines(layer)
+    assert {line[:3] for line in found} == {(1, "u1", "u2"), (1, "u1", "u3")}
+    told = {(line[2], line[3]): line[4:] for line in found}
+    assert told["u2", "nom"] == ("La Bobine", "u1", "Ressourcerie La Bobine", True)
+    assert told["u3", "nom"] == ("La Bobine", "u1", "La Bobine", False)
+    assert told["u2", "themes_vie"] == ("feed|move", "", "move", False)
+    assert told["u2", "contact_publiable"][0] == "non"
+    assert told["u3", "code_postal"] == ("92000", "u1", "92100", True)
+    assert not layer.isSpatial()
+
+
+def test_rows_of_one_identifier_are_named_and_not_proposed(memory_layer):
+    feedback = QgsProcessingFeedback(False)
+    rows = [(point(0), "u1", "Alpha", None, None), (point(5), "u1", "Alpha", None, None)]
+    result = run(memory_layer(ACTORS, rows), feedback, PROPOSALS="memory:")
+    assert pairs(result["OUTPUT"]) == [("u1", "u1")]
+    assert result["PROPOSALS"].featureCount() == 0
+    assert "Identifiers of several rows, for which nothing is proposed: 1 (u1)" in feedback.textLog()
+
+
+def test_rows_that_were_withdrawn_are_left_out(memory_layer):
+    feedback = QgsProcessingFeedback(False)
+    rows = [(*row, "2026-01-01T00:00:00Z" if row[1] == "u2" else None) for row in ROWS]
+    layer = memory_layer(ACTORS + "&field=supprime_le:string", rows, "acteurs")
+    assert pairs(run(layer, feedback)["OUTPUT"]) == [("u4", "u5")]
+    assert "acteurs: 1 withdrawn or replaced, left out" in feedback.textLog()
+
+
 @pytest.mark.parametrize(("name", "value"), [("DISTANCE", 0), ("THRESHOLD", 0), ("THRESHOLD", 2)])
 def test_parameters_that_mean_nothing_are_refused(actors, name, value):
     with pytest.raises(QgsProcessingException, match="give one above 0"):
@@ -145,13 +189,16 @@ def test_the_result_is_styled_with_french_aliases(actors):
 
 
 def test_qgis_process_runs_it_by_its_id_and_ends_well(make_store, tmp_path, qgis_process):
-    store = make_store([{"at": (0, 0), "nom": name, "siret": SIRET} for name in ("Alpha", "Oméga")])
+    store = make_store([{"at": (0, 0), "nom": name, "siret": SIRET} for name in ("Alpha", "Association Alpha")])
     output = tmp_path / "doublons.gpkg"
     done = qgis_process("--json", "run", ALGORITHM, "--", f"ACTORS={store}|layername=acteur", f"OUTPUT={output}")
     assert done.returncode == 0, done.stderr
     assert set(json.loads(done.stdout)["results"]) == {"OUTPUT"}
     (pair,) = QgsVectorLayer(str(output), "doublons", "ogr").getFeatures()
-    assert (pair["nom_de"], pair["nom_vers"], pair["score"]) in {("Alpha", "Oméga", 1.0), ("Oméga", "Alpha", 1.0)}
+    assert (pair["nom_de"], pair["nom_vers"], pair["score"]) in {
+        ("Alpha", "Association Alpha", 1.0),
+        ("Association Alpha", "Alpha", 1.0),
+    }
 
 
 @pytest.mark.skipif(not DATA.is_dir(), reason="the real data of the Gironde are not beside the checkout")

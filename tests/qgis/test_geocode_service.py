@@ -111,7 +111,7 @@ def test_needs_are_refused_and_nothing_is_sent(middle, memory_layer, make_store)
     copied = memory_layer(
         "Point?crs=EPSG:2154&field=theme_vie:string&field=nb_situations:integer&field=adresse:string", []
     )
-    for layer in (QgsVectorLayer(f"{store}|layername=besoin", "besoins", "ogr"), f"{store}|layername=besoin", copied):
+    for layer in (f"{store}|layername=besoin", copied):
         with pytest.raises(QgsProcessingException, match=r"never geocoded|jamais"):
             run(layer, middle.url, ADDRESS_FIELD="adresse" if layer is copied else "libelle")
     assert middle.asked == []

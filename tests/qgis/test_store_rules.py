@@ -127,6 +127,13 @@ def test_the_journal_tells_what_changed_and_nothing_else(store, sessions):
     assert (line["operation"], line["nom_table"], line["version"]) == ("modification", "acteur", 2)
 
 
+def test_a_change_that_changes_nothing_is_neither_a_version_nor_a_line_of_the_journal(store):
+    uuid = row(store)["uuid"]
+    execute(store, f"UPDATE acteur SET nom = nom WHERE uuid = '{uuid}'")
+    assert row(store)["version"] == 1
+    assert [line["operation"] for line in journal(store, uuid)] == ["creation"]
+
+
 def test_the_journal_cannot_be_changed(store):
     with pytest.raises(RuntimeError, match="CIS-JOURNAL"):
         execute(store, "UPDATE journal SET qui = 'personne'")

@@ -177,11 +177,53 @@ def test_the_result_is_styled_with_french_aliases_and_each_class_has_its_look(te
         for feature in layer.getFeatures()
     }
     assert seen == {
-        "Avant": ["Recensement commencé"],
-        "Bourg": ["Pas encore recensé"],
+        "Avant": ["Contacté : une partie au moins des acteurs"],
+        "Bourg": ["Repéré : des acteurs connus, aucun contacté"],
         "Clos": ["Recensé : aucun acteur"],
     }
     assert "As of (YYYY-MM-DD; empty: today): 2026-06-15" in layer.metadata().abstract()
+
+
+def test_every_outcome_has_one_look_and_the_steps_darken_in_grey(memory_layer):
+    from tisserand.layers.survey_looks import style_effort
+
+    fields = "".join(f"&field={name}:integer" for name in RESULT[:4]) + "&field=classe:string"
+    outcomes = {
+        (0, 0, 0, 0, "jamais"): "Non recensé",
+        (2, 0, 0, 0, "jamais"): "Repéré",
+        (2, 0, 0, 0, "partiel"): "Repéré",
+        (2, 1, 0, 0, "partiel"): "Contacté",
+        (2, 2, 1, 0, "a_jour"): "Contacté",
+        (2, 2, 2, 0, "a_jour"): "Visité",
+        (2, 2, 2, 1, "partiel"): "Visité",
+        (0, 0, 0, 0, "a_jour"): "Recensé",
+        (0, 0, 0, 0, "partiel"): "Recensé",
+        (0, 0, 0, 0, "perime"): "Périmé",
+        (2, 2, 2, 2, "perime"): "Périmé",
+    }
+    layer = memory_layer(f"Polygon?crs=EPSG:2154{fields}", [(square(k), *row) for k, row in enumerate(outcomes)])
+    style_effort(layer)
+    rules = layer.renderer().rootRule().children()
+    seen = {}
+    for rule in rules:
+        for feature in layer.getFeatures(rule.filterExpression()):
+            seen.setdefault(tuple(feature.attributes()), []).append(rule.label().split(" :")[0])
+    assert seen == {row: [label] for row, label in outcomes.items()}
+    steps = {rule.label().split(" :")[0]: rule.symbol().color().lightness() for rule in rules}
+    assert steps["Repéré"] > steps["Contacté"] > steps["Visité"]
+
+
+def test_what_no_longer_holds_is_left_out(memory_layer):
+    gone = "2026-02-01"
+    places = [(square(0), "1", "Avant", RECENT, None), (square(0), "1", "Jadis", RECENT, gone)]
+    people = [(point(0), "u1", "repere", RECENT, None), (point(0), "u2", "visite", RECENT, gone)]
+    met = [(None, "u1", RECENT, "visite", gone)]
+    layer = run(
+        memory_layer(TERRITORIES + "&field=remplace_le:string", places, "territoires"),
+        memory_layer(ACTORS + "&field=supprime_le:string", people, "acteurs"),
+        VISITS=memory_layer(VISITS + "&field=supprime_le:string", met),
+    )["OUTPUT"]
+    assert counts(layer) == {"Avant": (1, 0, 0, 0, "partiel")}
 
 
 def test_qgis_process_surveys_a_workspace(make_store, tmp_path, qgis_process):

@@ -63,12 +63,12 @@ def test_without_transaction_groups_a_broken_reference_is_refused_aloud(project,
     assert not shares_transactions(project)
     assert layer.startEditing()
     feature = next(layer.getFeatures())
-    assert layer.changeAttributeValue(feature.id(), layer.fields().lookupField("secteur_uuid"), "0" * 36)
+    assert layer.changeAttributeValue(feature.id(), layer.fields().lookupField("correspondant_uuid"), "0" * 36)
     assert not layer.commitChanges()
     assert any("FOREIGN KEY" in message for message in layer.commitErrors())
     assert layer.isEditable()
     layer.rollBack()
-    assert geopackage.read_rows(store, "acteur")[0]["secteur_uuid"] is None
+    assert geopackage.read_rows(store, "acteur")[0]["correspondant_uuid"] is None
 
 
 @pytest.mark.parametrize("version", [1, SCHEMA_VERSION + 1])

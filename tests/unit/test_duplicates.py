@@ -12,7 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tisserand.layers.errors import TisserandError
-from tisserand.processing.analysis.duplicates import SHARED_BY_MOST, find_duplicates, name_vectors
+from tisserand.processing.analysis.duplicates import SHARED_BY_MOST, find_duplicates
+from tisserand.processing.analysis.names import name_vectors
 
 COLUMNS = ["id", "x", "y", "name", "siret", "postcode", "phone", "mail", "site"]
 OTHERS = [
@@ -78,11 +79,40 @@ def test_the_same_name_far_off_in_the_distance_needs_something_more():
     assert found((*here, None, "33000"), (*there, None, "33000")) == {("a", "b")}
 
 
-def test_one_siret_makes_a_pair_wherever_they_are_and_whatever_the_names():
-    rows = (("a", 0, 0, "Alpha", "123 456 789 00012"), ("b", 9000, 0, "Oméga", "12345678900012"))
+def test_one_siret_makes_a_pair_wherever_they_are():
+    rows = (("a", 0, 0, "Association Alpha", "123 456 789 00012"), ("b", 9000, 0, "Alpha", "12345678900012"))
     (pair,) = pairs(*rows).itertuples()
-    assert (pair.score, pair.distance_m) == (1.0, 9000)
-    assert pair.raison == "Même SIRET 12345678900012 ; noms « Alpha » et « Oméga » ; à 9 km"
+    assert (pair.score, pair.distance_m, pair.nature) == (1.0, 9000, "doublon")
+    assert pair.raison == "Même SIRET 12345678900012 ; même nom « Association Alpha » ; à 9 km"
+
+
+@pytest.mark.parametrize(
+    ("other", "metres", "score", "nature"),
+    [
+        (None, 9000, 1.0, "doublon"),
+        ("Théâtre Alpha", 9000, 1.0, "doublon"),
+        ("Oméga", 30, 0.9, "possible"),
+        ("Oméga", 9000, 0.8, "autre-lieu"),
+        ("Médiathèque Alpha", 30, 0.9, "autre-lieu"),
+        ("Médiathèque Alpha", 9000, 0.8, "autre-lieu"),
+    ],
+)
+def test_one_siret_with_two_names_is_another_place_of_one_establishment(other, metres, score, nature):
+    name = "École Alpha" if other and "Méd" in other else "Alpha"
+    (pair,) = pairs(("a", 0, 0, name, "12345678900012"), ("b", metres, 0, other, "12345678900012")).itertuples()
+    assert (pair.score, pair.nature) == (score, nature)
+    assert ("même établissement, autre lieu" in pair.raison) == (nature == "autre-lieu")
+
+
+@pytest.mark.parametrize(
+    ("siret", "nature"), [("12345678900020", "autre-adresse"), ("98765432100012", "possible"), (None, "possible")]
+)
+def test_one_name_with_two_sirets_is_said_to_be_another_establishment_where_the_siren_is_one(siret, nature):
+    rows = (("a", 0, 0, "Maison du vélo", "12345678900012"), ("b", 20, 0, "Maison du vélo", siret))
+    (pair,) = pairs(*rows).itertuples()
+    assert pair.nature == nature
+    assert ("même SIREN" in pair.raison) == (nature == "autre-adresse")
+    assert pair.score == pytest.approx((0.72 + 0.18 * 0.96) * (0.9 if siret else 1))
 
 
 def test_one_identifier_makes_a_pair():
@@ -150,7 +180,9 @@ def test_likeness_of_names_ranks_as_that_of_difflib_does_for_typing_errors():
     assert np.argsort(ours).tolist() == np.argsort(theirs).tolist()
 
 
-words = st.sampled_from(["maison", "velo", "vélo", "du", "La", "jardin", "Jardins", "social", "", None])
+words = st.sampled_from(
+    ["maison", "velo", "vélo", "du", "La", "jardin", "Jardins", "social", "Pivoine", "École", "", None]
+)
 actors = st.lists(
     st.tuples(
         st.integers(0, 1500),
@@ -197,17 +229,30 @@ def test_who_else_is_on_the_map_changes_no_pair(rows):
     assert alone.equals(more)
 
 
+def grams(words):
+    return Counter(f" {word} "[k : k + 3] for word in words for k in range(len(word)))
+
+
+def cosine(one, other):
+    lengths = [sqrt(sum(count**2 for count in of.values())) for of in (one, other)]
+    return sum(one[gram] * other[gram] for gram in one) / lengths[0] / lengths[1] if all(lengths) else 0.0
+
+
 def by_hand(one, other):
     """Return the score of two actors that share no identity, from the formula alone."""
-    grams = []
+    said, telling, kinds = [], [], []
     for row in (one, other):
         words = (row[3] or "").lower().replace("é", "e").split()
-        words = [word for word in words if word not in ("la", "du")] or words
-        grams.append(Counter(f" {word} "[k : k + 3] for word in words for k in range(len(word))))
-    lengths = [sqrt(sum(count**2 for count in of.values())) for of in grams]
-    if not all(lengths):
-        return 0.0
-    name = sum(grams[0][gram] * grams[1][gram] for gram in grams[0]) / lengths[0] / lengths[1]
+        said.append([word for word in words if word not in ("la", "du")] or words)
+        telling.append([word for word in said[-1] if word in ("pivoine", "la", "du")])
+        kinds.append({"jardin" if "jardin" in word else word for word in said[-1]} & {"jardin", "ecole"})
+    name = cosine(*map(grams, said))
+    if all(kinds) and not kinds[0] & kinds[1]:
+        name *= 0.85
+    else:
+        within = all(telling) and (set(telling[0]) <= set(telling[1]) or set(telling[1]) <= set(telling[0]))
+        of_telling = cosine(*(grams(own or all_of) for own, all_of in zip(telling, said)))
+        name = max(name, 0.95 * of_telling, 0.84 * within)
     shared = 1.0 if one[6] and one[6] == other[6] else 0.5 if one[5] and one[5] == other[5] else 0.0
     return name * (0.72 + 0.18 * (1 - hypot(one[1] - other[1], one[2] - other[2]) / 500) + 0.10 * shared)
 

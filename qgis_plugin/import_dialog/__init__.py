@@ -1,0 +1,1 @@
+"""The window that brings actors from a file into the open workspace: the file, its columns, a look, then the import."""
