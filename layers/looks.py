@@ -54,7 +54,7 @@ def actors_by_theme() -> QgsFeatureRenderer:
     kind = (
         f'CASE WHEN "statut_recensement" IN {CLOSED_ACTORS} THEN NULL'
         " WHEN \"type_initiative\" = 'mairie' THEN 'mairie'"
-        f" WHEN \"theme_principal\" IS NULL THEN '{NONE}' ELSE \"theme_principal\" END"
+        f' WHEN "theme_principal" IS NULL THEN \'{NONE}\' ELSE "theme_principal" END'
     )
     categories = [("mairie", "Mairies", town_hall_marker())]
     categories += [(code, label, theme_marker(code)) for code, label in code_list("themes_vie").labels.items()]

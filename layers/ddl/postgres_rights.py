@@ -180,7 +180,7 @@ def public_view(names: Names) -> list[str]:
     return [
         f"DROP VIEW IF EXISTS {view}",
         # A barrier: a function in the condition of a reader must not see the rows that are left out.
-        f"CREATE VIEW {view} WITH (security_barrier = true) AS SELECT {', '.join(['fid', GEOMETRY, *columns])}"
+        f"CREATE VIEW {view} WITH (security_barrier = true) AS SELECT {', '.join(['fid', GEOMETRY, *columns])}"  # nosec B608
         f" FROM {names.of('acteur')} WHERE supprime_le IS NULL AND statut = 'publie' AND diffusion = 'public'"
         f" AND coalesce(statut_recensement, '') NOT IN ({closed})",
         f"GRANT SELECT ON {view} TO {', '.join(map(quoted, names.groups))}",
@@ -209,7 +209,7 @@ def _is_mine(declared: Table, names: Names) -> str:
     parents = [column for column in declared.references if table(column.references) in FIELDWORK]
     without = " AND ".join(f"ligne.{column.name} IS NULL" for column in parents)
     of_mine = [
-        f"EXISTS (SELECT 1 FROM {names.of(column.references)} AS parent"
+        f"EXISTS (SELECT 1 FROM {names.of(column.references)} AS parent"  # nosec B608
         f" WHERE parent.uuid = ligne.{column.name} AND est_a_moi_{column.references}(parent))"
         for column in parents
     ]

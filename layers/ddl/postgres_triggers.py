@@ -136,7 +136,7 @@ BEGIN
       ELSE 'modification' END,
     ancien, nouveau, NEW.version);
   RETURN NULL;
-END""",
+END""",  # nosec B608 - names of the model
         "trigger",
         f"LANGUAGE plpgsql {DEFINER}",
     )

@@ -78,7 +78,7 @@ def _version(declared: Table) -> dict[str, str]:
         # The first condition keeps the update within from raising the version again. The others: QGIS saves where a row
         # is, then its fields, and both are of the version that was read.
         f"{name}_version": (
-            f"CREATE TRIGGER {name}_version AFTER UPDATE ON {name} "
+            f"CREATE TRIGGER {name}_version AFTER UPDATE ON {name} "  # nosec B608
             f"WHEN NEW.version = OLD.version AND ({_differs(declared)}) "
             f"BEGIN UPDATE {name} SET version = OLD.version + 1, version_lue = NULL WHERE fid = NEW.fid; END"
         ),
@@ -102,11 +102,11 @@ def _journal(declared: Table) -> dict[str, str]:
     columns = "quand, qui, nom_table, objet_uuid, operation, avant, apres, version"
     return {
         f"{name}_journal_ajout": (
-            f"CREATE TRIGGER {name}_journal_ajout AFTER INSERT ON {name} BEGIN INSERT INTO journal ({columns}) "
+            f"CREATE TRIGGER {name}_journal_ajout AFTER INSERT ON {name} BEGIN INSERT INTO journal ({columns}) "  # nosec B608
             f"VALUES ({NOW}, NEW.cree_par, '{name}', NEW.uuid, 'creation', NULL, NULL, NEW.version); END"
         ),
         f"{name}_journal": (
-            f"CREATE TRIGGER {name}_journal AFTER UPDATE ON {name} "
+            f"CREATE TRIGGER {name}_journal AFTER UPDATE ON {name} "  # nosec B608
             f"WHEN NEW.version = OLD.version AND ({_differs(declared)}{moved}) "
             f"BEGIN INSERT INTO journal ({columns}) VALUES ({NOW}, NEW.maj_par, '{name}', NEW.uuid, {operation}, "
             f"{_changed(declared, told, 'OLD')}, {_changed(declared, told, 'NEW')}, OLD.version + 1); END"
@@ -119,4 +119,4 @@ def _changed(declared: Table, told: list[str], side: str) -> str:
     pairs = [f"SELECT '{name}' AS k, {side}.{name} AS v WHERE OLD.{name} IS NOT NEW.{name}" for name in told]
     if declared.geometry:
         pairs.append(f"SELECT '{GEOMETRY}', hex({side}.{GEOMETRY}) WHERE OLD.{GEOMETRY} IS NOT NEW.{GEOMETRY}")
-    return f"(SELECT json_group_object(k, v) FROM ({' UNION ALL '.join(pairs)}))"
+    return f"(SELECT json_group_object(k, v) FROM ({' UNION ALL '.join(pairs)}))"  # nosec B608
