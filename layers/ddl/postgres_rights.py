@@ -180,7 +180,8 @@ def public_view(names: Names) -> list[str]:
     return [
         f"DROP VIEW IF EXISTS {view}",
         # A barrier: a function in the condition of a reader must not see the rows that are left out.
-        f"CREATE VIEW {view} WITH (security_barrier = true) AS SELECT {', '.join(['fid', GEOMETRY, *columns])}"  # nosec B608
+        f"CREATE VIEW {view} WITH (security_barrier = true)"  # nosec B608
+        f" AS SELECT {', '.join(['fid', GEOMETRY, *columns])}"
         f" FROM {names.of('acteur')} WHERE supprime_le IS NULL AND statut = 'publie' AND diffusion = 'public'"
         f" AND coalesce(statut_recensement, '') NOT IN ({closed})",
         f"GRANT SELECT ON {view} TO {', '.join(map(quoted, names.groups))}",

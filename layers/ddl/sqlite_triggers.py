@@ -102,7 +102,8 @@ def _journal(declared: Table) -> dict[str, str]:
     columns = "quand, qui, nom_table, objet_uuid, operation, avant, apres, version"
     return {
         f"{name}_journal_ajout": (
-            f"CREATE TRIGGER {name}_journal_ajout AFTER INSERT ON {name} BEGIN INSERT INTO journal ({columns}) "  # nosec B608
+            f"CREATE TRIGGER {name}_journal_ajout AFTER INSERT ON {name} "  # nosec B608
+            f"BEGIN INSERT INTO journal ({columns}) "
             f"VALUES ({NOW}, NEW.cree_par, '{name}', NEW.uuid, 'creation', NULL, NULL, NEW.version); END"
         ),
         f"{name}_journal": (
