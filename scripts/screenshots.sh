@@ -12,3 +12,6 @@ folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 TISSERAND_PICTURE=$PWD/docs/images/fenetre.png TISSERAND_THEME="Acteurs par thème" \
     scripts/window.sh "$folder" fr scripts/picture.py build/demo/hauts-de-seine.qgz
+# The tests of the import window leave pictures of its steps, in French among them.
+.venv/bin/python -m pytest tests/gui/test_import_dialog.py -q -p no:pytest_qgis --basetemp=build/import-window
+cp "$(find build/import-window -name import-3.png | head -n 1)" docs/images/import.png
