@@ -38,3 +38,12 @@ def stop_sharing_transactions(project: QgsProject) -> None:
 def transaction_signal(project: QgsProject):
     """Return the signal that a project sends when the way it saves its layers changes."""
     return getattr(project, "transactionModeChanged", project.transactionGroupsChanged)
+
+
+def feature_targets(action: type):
+    """Return what an action on one feature or several is declared with; ``action`` is QgsMapLayerAction."""
+    if hasattr(Qgis, "MapLayerActionTarget"):
+        kinds, flags = Qgis.MapLayerActionTarget, Qgis.MapLayerActionTargets
+    else:
+        kinds, flags = action.Target, action.Targets
+    return flags(kinds.SingleFeature) | kinds.MultipleFeatures

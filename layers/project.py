@@ -10,17 +10,13 @@ import errno
 import os
 import shutil
 from collections.abc import Mapping
-from html import escape
 from pathlib import Path
 
 from qgis.core import (
     Qgis,
     QgsCoordinateReferenceSystem,
-    QgsDefaultValue,
-    QgsFeatureRenderer,
     QgsLayerTreeGroup,
     QgsLayerTreeModel,
-    QgsMapLayerStyle,
     QgsMapThemeCollection,
     QgsProject,
     QgsProjectMetadata,
@@ -33,13 +29,15 @@ from qgis.core import (
 from qgis.PyQt.QtCore import QDateTime, Qt
 
 from . import looks
+from .dressing import DEFAULT_STYLE, GROUPING_LABELS_FROM, LEVEL_PROPERTY, SURVEY_STYLE, dress
 from .errors import QT_TRANSLATE_NOOP, FolderMissingError, StoreExistsError, TisserandError
-from .forms import relation_widget, set_form, set_tabs
 from .geopackage import read_settings, refusal
 from .model.schema import Table
 from .model.tables import TABLES, table
 from .offer import OPEN
+from .relation_tabs import name_relations
 from .result_tables import GAPS, GROUPS, INITIATIVES, LINKS
+from .store_styles import write_styles
 
 RESULTS = "Résultats"
 # Groups of the layer tree and their tables, from top to bottom; the territories lie under all that is drawn upon them.
@@ -50,10 +48,9 @@ TREE = {
     "Secteurs": ("secteur",),
     "Territoires": ("territoire",),
     "Suivi": ("visite", "monographie", "media", "contribution", "correspondant"),
-    "Réglages": ("theme", "indicateur", "edition", "matrice", "conflit", "journal", "meta"),
+    "Réglages": ("theme", "indicateur", "edition", "matrice", "conflit", "fusion", "journal", "meta"),
 }
 TABLE_PROPERTY = "tisserand/table"
-LEVEL_PROPERTY = "tisserand/niveau"
 LEVEL_TITLES = {
     "departement": "Département",
     "ept": "Établissements publics territoriaux",
@@ -64,7 +61,6 @@ LEVEL_TITLES = {
     "autre": "Autre maille",
     "commune": "Communes",
 }
-DEFAULT_STYLE, SURVEY_STYLE = "Par défaut", "Effort de recensement"
 ACTORS_THEME = "Acteurs par thème"
 # Subject -> the tables it shows, from top to bottom, and their style where they have it.
 MAP_THEMES = {
@@ -80,7 +76,6 @@ MAP_THEMES = {
         "territoire": DEFAULT_STYLE,
     },
 }
-ACTOR_LABELS_FROM, COMMUNE_LABELS_FROM, GROUPING_LABELS_FROM = 25_000, 250_000, 1_000_000
 
 
 def build_project(store: Path, settings: Mapping[str, str]) -> QgsProject:
@@ -103,7 +98,7 @@ def build_project(store: Path, settings: Mapping[str, str]) -> QgsProject:
     relations = _add_relations(project)
     for declared in TABLES:
         for layer in layers_of(project, declared.name):
-            _finish(layer, declared, relations)
+            dress(layer, declared, relations, store)
     for layer in layers_of(project, "territoire"):
         # Of the levels above the communes, names of one are enough: the one after which the guide is divided.
         if layer.customProperty(LEVEL_PROPERTY) == settings["niveau_guide"]:
@@ -122,6 +117,8 @@ def save_project(project: QgsProject, path: Path) -> None:
     draft = path.with_name(f"{path.stem}-{os.getpid()}{path.suffix}")
     try:
         cause = "" if project.write(str(draft)) else project.error()
+        if not cause:
+            name_relations(draft)
         cause = cause or fault(draft)
         if cause:
             raise refusal(path, cause if shutil.disk_usage(path.parent).free else os.strerror(errno.ENOSPC))
@@ -150,6 +147,9 @@ def make_project(store: Path, path: Path) -> QgsProject:
         if path.exists():
             raise StoreExistsError(path=path)
         project = build_project(store, read_settings(store))
+        write_styles(
+            store, {declared.name: layer for declared in TABLES for layer in layers_of(project, declared.name)}
+        )
         save_project(project, path)
     except TisserandError:
         store.unlink()
@@ -187,7 +187,8 @@ def open_layer(store: Path, name: str, title: str, condition: str = "") -> QgsVe
             QT_TRANSLATE_NOOP("Tisserand", "The table {name} of {path} cannot be opened: {cause}"),
             name=name,
             path=store,
-            cause=layer.error().summary(),
+            # Asked of an error without a message, QGIS 3.22 dies.
+            cause="" if layer.error().isEmpty() else layer.error().summary(),
         )
     layer.setCustomProperty(TABLE_PROPERTY, name)
     return layer
@@ -267,6 +268,17 @@ def _add_layer(project: QgsProject, group: QgsLayerTreeGroup, layer: QgsVectorLa
     group.addLayer(layer).setExpanded(False)
 
 
+def relations_of(project: QgsProject) -> dict[tuple[str, str], QgsRelation]:
+    """Return the relations of the model that a project holds, by (table, field that refers)."""
+    manager = project.relationManager()
+    named = {
+        (declared.name, column.name): manager.relation(f"{declared.name}_{column.name}")
+        for declared in TABLES
+        for column in declared.references
+    }
+    return {key: relation for key, relation in named.items() if relation.isValid()}
+
+
 def _add_relations(project: QgsProject) -> dict[tuple[str, str], QgsRelation]:
     """Add a relation for each reference of the model; return them by (table, field)."""
     relations = {}
@@ -287,86 +299,6 @@ def _add_relations(project: QgsProject) -> dict[tuple[str, str], QgsRelation]:
             project.relationManager().addRelation(relation)
             relations[declared.name, column.name] = relation
     return relations
-
-
-def _finish(layer: QgsVectorLayer, declared: Table, relations: Mapping[tuple[str, str], QgsRelation]) -> None:
-    set_form(layer, declared)
-    for column in declared.fields:
-        if (declared.name, column.name) in relations:
-            index = layer.fields().lookupField(column.name)
-            setup = relation_widget(relations[declared.name, column.name], required=column.required)
-            layer.setEditorWidgetSetup(index, setup)
-    set_tabs(layer, declared, _children(declared, relations))
-    styles = layer.styleManager()
-    styles.renameStyle(styles.currentStyle(), DEFAULT_STYLE)
-    if declared.name in LOOKS:
-        LOOKS[declared.name](layer)
-
-
-def _children(declared: Table, relations: Mapping[tuple[str, str], QgsRelation]) -> dict[str, QgsRelation]:
-    """Return the tables whose rows belong to one of this table: title -> relation."""
-    return {
-        child.title if column.name == f"{declared.name}_uuid" else f"{child.title} : {column.alias}": relations[
-            child.name, column.name
-        ]
-        for child in TABLES
-        for column in child.fields
-        if column.references == declared.name and column.required and (child.name, column.name) in relations
-    }
-
-
-def _dress_actors(layer: QgsVectorLayer) -> None:
-    layer.setRenderer(looks.actors_by_theme())
-    looks.set_labels(layer, looks.ACTOR_LABEL, ACTOR_LABELS_FROM)
-    layer.setMapTipTemplate(looks.actor_tip())
-    _add_style(layer, SURVEY_STYLE, looks.actors_by_survey())
-
-
-def _dress_needs(layer: QgsVectorLayer) -> None:
-    layer.setRenderer(looks.needs_by_situations())
-    layer.setMapTipTemplate(looks.need_tip())
-
-
-def _dress_territories(layer: QgsVectorLayer) -> None:
-    niveau = layer.customProperty(LEVEL_PROPERTY)
-    index = layer.fields().lookupField("niveau")
-    layer.setDefaultValueDefinition(index, QgsDefaultValue(f"'{niveau}'"))
-    layer.setRenderer(looks.territories(niveau))
-    if niveau == "commune":
-        looks.set_labels(layer, '"nom"', COMMUNE_LABELS_FROM)
-        _add_style(layer, SURVEY_STYLE, looks.territories_by_survey())
-
-
-def _dress_sectors(layer: QgsVectorLayer) -> None:
-    layer.setRenderer(looks.sectors())
-    looks.set_labels(layer, '"nom"', GROUPING_LABELS_FROM)
-
-
-LOOKS = {
-    "acteur": _dress_actors,
-    "besoin": _dress_needs,
-    "territoire": _dress_territories,
-    "secteur": _dress_sectors,
-}
-
-
-def _add_style(layer: QgsVectorLayer, name: str, renderer: QgsFeatureRenderer) -> None:
-    """Add a second style that differs by its renderer alone.
-
-    It must not be rule-based: QGIS deletes it here while Python still holds it, and the rules then write into freed
-    memory (seen with valgrind on QGIS 3.22).
-    """
-    styles = layer.styleManager()
-    before = styles.currentStyle()
-    styles.addStyleFromLayer(name)
-    styles.setCurrentStyle(name)
-    layer.setRenderer(renderer)
-    styles.setCurrentStyle(before)
-    # QGIS 3.40 names the layers of relations by their full path in a style that is not the current one.
-    store = store_of(layer)
-    xml = styles.style(name).xmlData().replace(escape(str(store), quote=False), escape(f"./{store.name}", quote=False))
-    styles.removeStyle(name)
-    styles.addStyle(name, QgsMapLayerStyle(xml))
 
 
 def _set_extent(project: QgsProject) -> None:

@@ -13,11 +13,23 @@ from qgis.PyQt.QtWidgets import QFileDialog
 from qgis.utils import pluginMetadata
 
 from ..i18n import translate
+from ..layers.form_length import is_short, set_short
 from ..layers.results import add_results
 from ..styles import FOLDER, ICON
+from . import archive
 from .example import ExampleTask
+from .import_dialog.dialog import ImportDialog
 from .messages import tell
-from .prefill import coverage_gaps, guide, open_store, similar_initiatives
+from .prefill import (
+    check_quality,
+    coverage_gaps,
+    find_duplicates,
+    guide,
+    merge_actors,
+    open_store,
+    similar_initiatives,
+    survey_effort,
+)
 
 
 class Command(NamedTuple):
@@ -36,6 +48,37 @@ class Commands:
         self.iface = iface
         # QGIS's task manager does not keep the Python half of a task.
         self.example = None
+        self.importing = None
+
+    def data(self) -> list[Command]:
+        """Return the entries that bring data in and look after them, a menu of their own."""
+        return [
+            Command("TisserandImport", translate("Tisserand", "Import actors…"), ICON, self.import_actors),
+            Command(
+                "TisserandDuplicates",
+                translate("Tisserand", "Possible duplicates…"),
+                ICON,
+                lambda: self._dialog("findduplicates", find_duplicates(open_store())),
+            ),
+            Command(
+                "TisserandMerge",
+                translate("Tisserand", "Merge records of one actor…"),
+                ICON,
+                lambda: self._dialog("mergeactors", merge_actors(open_store())),
+            ),
+            Command(
+                "TisserandQuality",
+                translate("Tisserand", "Quality of the records…"),
+                ICON,
+                lambda: self._dialog("checkquality", check_quality(open_store())),
+            ),
+            Command(
+                "TisserandSurvey",
+                translate("Tisserand", "Survey effort…"),
+                ICON,
+                lambda: self._dialog("surveyeffort", survey_effort(open_store())),
+            ),
+        ]
 
     def all(self) -> list[Command]:
         """Return the entries in their order."""
@@ -72,6 +115,18 @@ class Commands:
                 lambda: self._dialog("guide", guide(open_store())),
             ),
             Command(
+                "TisserandShortForms",
+                translate("Tisserand", "Short forms, for visits / whole forms"),
+                FOLDER / "icon_short_forms.svg",
+                self.switch_forms,
+            ),
+            Command(
+                "TisserandArchive",
+                translate("Tisserand", "Archive the selected records…"),
+                archive.ICON,
+                lambda: archive.archive_selected(self.iface),
+            ),
+            Command(
                 "TisserandHelp", translate("Tisserand", "Help on Tisserand"), FOLDER / "icon_help.svg", self.show_help
             ),
         ]
@@ -106,6 +161,26 @@ class Commands:
         )
         self.iface.messageBar().pushInfo("Tisserand", text)
 
+    def import_actors(self) -> None:
+        """Open the import window on the open workspace."""
+        self.importing = ImportDialog(open_store(), self.iface.mainWindow())
+        self.importing.show()
+
+    def switch_forms(self) -> None:
+        """Change all forms of the open workspace: short ones if they were whole, whole ones if they were short."""
+        open_store()
+        project = QgsProject.instance()
+        short = not is_short(project)
+        set_short(project, short)
+        text = (
+            translate(
+                "Tisserand", "The forms are short now: the rest is in their tab “Plus”. Save the project to keep this."
+            )
+            if short
+            else translate("Tisserand", "The forms are whole again. Save the project to keep this.")
+        )
+        self.iface.messageBar().pushInfo("Tisserand", text)
+
     def show_help(self) -> None:
         """Open the manual in the browser."""
         package = __package__.split(".")[0]
@@ -117,6 +192,10 @@ class Commands:
         if self.example in QgsApplication.taskManager().activeTasks():
             self.example.stop()
         self.example = None
+        if self.importing is not None:
+            self.importing.close()
+            self.importing.deleteLater()
+            self.importing = None
 
     @staticmethod
     def _dialog(algorithm: str, parameters: dict) -> dict:

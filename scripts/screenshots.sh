@@ -15,3 +15,6 @@ TISSERAND_PICTURE=$PWD/docs/images/fenetre.png TISSERAND_THEME="Acteurs par thè
 # The tests of the import window leave pictures of its steps, in French among them.
 .venv/bin/python -m pytest tests/gui/test_import_dialog.py -q -p no:pytest_qgis --basetemp=build/import-window
 cp "$(find build/import-window -name import-3.png | head -n 1)" docs/images/import.png
+# The forms, each tab of each.
+TISSERAND_PICTURES=$PWD/docs/images/forms \
+    scripts/window.sh "$folder" fr scripts/form_pictures.py build/demo/hauts-de-seine.qgz

@@ -1,0 +1,1 @@
+"""The editor widgets of the plugin: several codes in one field, and photos."""
