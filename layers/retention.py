@@ -135,7 +135,7 @@ def _find_in(connection: sqlite3.Connection, name: str, today: date, asked: str)
     listed = ", ".join(f"{field}, ({condition})" for field, condition in rules.items())
     either = " OR ".join(f"({condition})" for condition in rules.values())
     rows = connection.execute(
-        f"SELECT uuid, {LABELS[name]}, {listed} FROM {name} WHERE {either}",  # nosec B608 - names of the model
+        f"SELECT uuid, {LABELS[name]}, {listed} FROM {name} WHERE {either}",  # nosec B608
         {"today": today.isoformat(), "asked": asked},
     )
     for uuid, label, *found in rows.fetchall():
@@ -174,7 +174,8 @@ def _erase(connection: sqlite3.Connection, due: list[Due]) -> None:
         _erase_history(connection, row)
         _erase_conflicts(connection, row)
         connection.execute(
-            f"INSERT INTO journal (quand, qui, nom_table, objet_uuid, operation, version) SELECT {NOW}, ?, ?, uuid,"  # nosec B608
+            "INSERT INTO journal (quand, qui, nom_table, objet_uuid, operation, version)"
+            f" SELECT {NOW}, ?, ?, uuid,"  # nosec B608
             f" 'effacement', version FROM {row.table} WHERE uuid = ?",
             (BY_WHOM, row.table, row.uuid),
         )
@@ -186,7 +187,8 @@ def _erase_row(connection: sqlite3.Connection, row: Due) -> None:
     # The trigger of versions sees it: whoever has the row open cannot save the old contact over it unawares.
     changes = dict.fromkeys(row.fields)
     if "extra" not in changes:
-        (extra,) = connection.execute(f"SELECT extra FROM {row.table} WHERE uuid = ?", (row.uuid,)).fetchone()  # nosec B608
+        select = f"SELECT extra FROM {row.table} WHERE uuid = ?"  # nosec B608
+        (extra,) = connection.execute(select, (row.uuid,)).fetchone()
         changes["extra"] = without(extra, (), row.values).text
     listed = ", ".join(f"{field} = ?" for field in changes)
     connection.execute(f"UPDATE {row.table} SET {listed} WHERE uuid = ?", (*changes.values(), row.uuid))  # nosec B608

@@ -61,7 +61,7 @@ def find_in_rows(connection: sqlite3.Connection, values: frozenset[str]) -> dict
     found = {}
     for (name,) in connection.execute(query).fetchall():
         for _, column, *_ in connection.execute(f'PRAGMA table_info("{name}")').fetchall():
-            sql = f'SELECT count(*) FROM "{name}" WHERE holds_one("{column}")'  # nosec B608 - names of the store
+            sql = f'SELECT count(*) FROM "{name}" WHERE holds_one("{column}")'  # nosec B608
             (rows,) = connection.execute(sql).fetchone()
             if rows:
                 found[f"{name}.{column}"] = rows

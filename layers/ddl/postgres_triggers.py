@@ -136,7 +136,7 @@ BEGIN
       ELSE 'modification' END,
     ancien, nouveau, NEW.version);
   RETURN NULL;
-END""",  # nosec B608 - names of the model
+END""",  # nosec B608
         "trigger",
         f"LANGUAGE plpgsql {DEFINER}",
     )

@@ -115,7 +115,7 @@ def _change(dataset, declared: Table, rows: list[dict], path: Path) -> None:
 
 def _numbers(dataset, declared: Table) -> dict[str, int]:
     """Return the row number of each uuid; asked for at once, since one look-up a row would be slower."""
-    result = dataset.ExecuteSQL(f"SELECT fid, uuid FROM {declared.name}")  # nosec B608 - a name of the model
+    result = dataset.ExecuteSQL(f"SELECT fid, uuid FROM {declared.name}")  # nosec B608
     try:
         return {feature.GetField("uuid"): feature.GetFID() for feature in result}
     finally:

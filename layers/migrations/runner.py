@@ -118,7 +118,7 @@ def _counts(connection: sqlite3.Connection) -> dict[str, int]:
         " AND (substr(name, 1, 5) <> 'gpkg_' OR name LIKE 'gpkg_metadata%')"
     )
     return {
-        name: connection.execute(f"SELECT count(*) FROM {quoted(name)}").fetchone()[0]  # nosec B608 - quoted
+        name: connection.execute(f"SELECT count(*) FROM {quoted(name)}").fetchone()[0]  # nosec B608
         for (name,) in connection.execute(query).fetchall()
     }
 

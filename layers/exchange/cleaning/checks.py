@@ -29,7 +29,7 @@ class Conditions:
         self.names = [name for name in table.names if any(re.search(rf"\b{name}\b", text) for text in texts)]
         columns = ", ".join(f'? AS "{name}"' for name in self.names)
         conditions = ", ".join(f"({text})" for text in texts) or "1"
-        self.sql = f"SELECT {conditions} FROM (SELECT {columns or '1'})"  # nosec B608 - names of the model
+        self.sql = f"SELECT {conditions} FROM (SELECT {columns or '1'})"  # nosec B608
         self.memory = sqlite3.connect(":memory:", check_same_thread=False)
 
     def broken(self, values: dict[str, object]) -> Iterator[Field | Check]:
