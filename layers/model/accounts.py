@@ -23,9 +23,9 @@ CRITERIA = (
 )
 
 OF_WHAT = (
-    reference("acteur_uuid", "acteur", "Acteur"),
-    reference("site_uuid", "site", "Site"),
-    reference("initiative_uuid", "initiative", "Initiative"),
+    reference("acteur_uuid", "acteur", "Acteur", "L'acteur dont il est question."),
+    reference("site_uuid", "site", "Site", "Le site dont il est question."),
+    reference("initiative_uuid", "initiative", "Initiative", "L'initiative dont il est question."),
 )
 
 
@@ -39,19 +39,31 @@ MONOGRAPHIE = Table(
     "Monographies",
     (
         UUID,
-        Field("titre", TEXT, "Titre", required=True, check="length(titre) BETWEEN 3 AND 150"),
+        Field(
+            "titre",
+            TEXT,
+            "Titre",
+            "Il paraît en tête de la page du guide.",
+            required=True,
+            check="length(titre) BETWEEN 3 AND 150",
+        ),
         *OF_WHAT,
         CORRESPONDENT,
-        Field("date_rencontre", DATE, "Rencontre du"),
-        Field("resume", TEXT, "En deux phrases"),
-        Field("histoire", TEXT, "Comment c'est né"),
-        Field("fonctionnement", TEXT, "Comment cela marche"),
-        Field("publics_touches", TEXT, "Qui vient, qui ne vient pas"),
-        Field("partenaires", TEXT, "Avec qui"),
-        Field("moyens", TEXT, "Avec quels moyens"),
-        Field("resultats", TEXT, "Ce que cela change"),
-        Field("difficultes", TEXT, "Ce qui est difficile"),
-        Field("enseignements", TEXT, "Ce que l'on peut en reprendre ailleurs"),
+        Field("date_rencontre", DATE, "Rencontre du", "Le jour de l'entretien."),
+        Field("resume", TEXT, "En deux phrases", "Ce que l'on retiendrait si l'on ne lisait que cela."),
+        Field("histoire", TEXT, "Comment c'est né", "Qui a commencé, quand, pourquoi."),
+        Field("fonctionnement", TEXT, "Comment cela marche", "Une semaine ordinaire : qui fait quoi."),
+        Field("publics_touches", TEXT, "Qui vient, qui ne vient pas", "Et pourquoi certains ne viennent pas."),
+        Field("partenaires", TEXT, "Avec qui", "Structures, institutions, voisins."),
+        Field("moyens", TEXT, "Avec quels moyens", "Argent, lieux, bras, matériel."),
+        Field("resultats", TEXT, "Ce que cela change", "Pour les personnes, pour le quartier."),
+        Field("difficultes", TEXT, "Ce qui est difficile", "Ce qui a failli tout arrêter."),
+        Field(
+            "enseignements",
+            TEXT,
+            "Ce que l'on peut en reprendre ailleurs",
+            "Ce qu'il faudrait savoir avant de commencer.",
+        ),
         *(
             Field(
                 f"c_{name}",
@@ -79,8 +91,8 @@ MONOGRAPHIE = Table(
 
 SHOWN = (
     *OF_WHAT,
-    reference("evenement_uuid", "evenement", "Évènement"),
-    reference("monographie_uuid", "monographie", "Monographie"),
+    reference("evenement_uuid", "evenement", "Évènement", "L'évènement dont il est question."),
+    reference("monographie_uuid", "monographie", "Monographie", "La monographie qu'elle illustre."),
 )
 
 MEDIA = Table(
@@ -100,8 +112,14 @@ MEDIA = Table(
         ),
         Field("legende", TEXT, "Légende", "Ce que l'on voit : elle sert aussi à qui ne voit pas l'image."),
         Field("credit", TEXT, "Crédit", "Qui a pris la photo."),
-        coded("droit_image", "droits_image", "Droit à l'image", default="'inconnu'"),
-        Field("date_prise", DATE, "Prise le"),
+        coded(
+            "droit_image",
+            "droits_image",
+            "Droit à l'image",
+            "Ce que les personnes visibles ont accepté ; inconnu : la photo n'est pas publiée.",
+            default="'inconnu'",
+        ),
+        Field("date_prise", DATE, "Prise le", "Le jour, s'il est connu."),
         Field("ordre", INTEGER, "Ordre", "La première photo va dans le guide.", check="ordre >= 0"),
         *SHOWN,
         Field(
@@ -138,19 +156,26 @@ CONTRIBUTION = Table(
     "Apports et avis",
     (
         UUID,
-        coded("nature", "natures_contribution", "Nature", required=True, default="'avis'"),
+        coded(
+            "nature",
+            "natures_contribution",
+            "Nature",
+            "Ce que c'est : avis, correction, acteur à ajouter…",
+            required=True,
+            default="'avis'",
+        ),
         Field("avis", TEXT, "Apport ou avis", "Ce que la personne propose, corrige ou pense.", required=True),
         coded("qualite_auteur", "qualites_auteur", "Qui le dit", "Sans le nom de la personne."),
         Field("auteur_contact", TEXT, "Pour lui répondre", "Seulement avec son accord, daté ci-dessous."),
-        Field("consentement_le", DATE, "Accord donné le"),
+        Field("consentement_le", DATE, "Accord donné le", "La date de l'accord pour lui répondre."),
         RETENTION,
-        Field("recueilli_le", DATE, "Recueilli le", default="to_date(now())"),
-        reference("acteur_uuid", "acteur", "Au sujet de l'acteur"),
-        reference("besoin_uuid", "besoin", "Au sujet du besoin"),
+        Field("recueilli_le", DATE, "Recueilli le", "Le jour où la personne l'a dit.", default="to_date(now())"),
+        reference("acteur_uuid", "acteur", "Au sujet de l'acteur", "L'acteur dont il est question."),
+        reference("besoin_uuid", "besoin", "Au sujet du besoin", "Le besoin dont il est question."),
         coded("decision", "decisions", "Décision", "Qui relit décide, et dit pourquoi.", default="'en-attente'"),
         Field("relu_par", TEXT, "Relu par", "Un code, jamais un nom."),
-        Field("relu_le", DATE, "Relu le"),
-        Field("motif", TEXT, "Motif"),
+        Field("relu_le", DATE, "Relu le", "Le jour de la décision."),
+        Field("motif", TEXT, "Motif", "Ce qui a fait décider ainsi."),
         *KEPT,
     ),
     geometry="Point",

@@ -95,7 +95,7 @@ THEMES = coded(
     "Les thématiques de l'annuaire national, quand elles conviennent.",
     multiple=True,
 )
-CORRESPONDENT = reference("correspondant_uuid", "correspondant", "Correspondant")
+CORRESPONDENT = reference("correspondant_uuid", "correspondant", "Correspondant", "Qui suit cette fiche, par son code.")
 SECTOR = reference("secteur_uuid", "secteur", "Secteur", "Se remplit d'après la position.")
 ADDRESS = (
     Field("adresse", TEXT, "Adresse", "Numéro et rue."),
@@ -105,7 +105,12 @@ ADDRESS = (
     Field("code_insee", TEXT, "Code INSEE", "Se remplit d'après la position.", check="length(code_insee) = 5"),
 )
 POSITION = (
-    coded("precision_geo", "precisions_geo", "Précision de la position"),
+    coded(
+        "precision_geo",
+        "precisions_geo",
+        "Précision de la position",
+        "À quoi tient le point : numéro, rue, lieu-dit, commune, ou placé à la main.",
+    ),
     Field(
         "score_geocodage",
         REAL,
@@ -115,7 +120,7 @@ POSITION = (
     ),
 )
 SPAN = (
-    Field("debut", DATE, "Commence le"),
+    Field("debut", DATE, "Commence le", "Le premier jour."),
     Field("fin", DATE, "Finit le", "Vide : sans fin prévue."),
 )
 INSEE = ADDRESS[-1]

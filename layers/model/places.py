@@ -11,8 +11,10 @@ TERRITOIRE = Table(
     (
         UUID,
         Field("code", TEXT, "Code", "Code INSEE ou SIREN, avec ses zéros.", required=True),
-        Field("nom", TEXT, "Nom", required=True),
-        coded("niveau", "niveaux", "Niveau", required=True),
+        Field("nom", TEXT, "Nom", "Le nom officiel.", required=True),
+        coded(
+            "niveau", "niveaux", "Niveau", "La sorte de découpage : commune, intercommunalité, canton…", required=True
+        ),
         Field("millesime", INTEGER, "Millésime", "Année du code officiel géographique."),
         Field(
             "remplace_le",
@@ -40,7 +42,7 @@ SECTEUR = Table(
     (
         UUID,
         Field("code", TEXT, "Code", "Court et stable.", required=True, unique=True),
-        Field("nom", TEXT, "Nom", required=True),
+        Field("nom", TEXT, "Nom", "Le nom que les équipes lui donnent.", required=True),
         Field("membres", TEXT, "Communes membres", "Codes des communes, séparés par |."),
         *KEPT,
     ),
@@ -54,7 +56,13 @@ CORRESPONDANT = Table(
         UUID,
         Field("identifiant", TEXT, "Identifiant", "Un code, jamais un nom.", required=True, unique=True),
         reference("secteur_uuid", "secteur", "Secteur", "Le secteur où ce correspondant travaille."),
-        Field("actif", BOOLEAN, "En activité", default="true"),
+        Field(
+            "actif",
+            BOOLEAN,
+            "En activité",
+            "Décocher quand ce correspondant n'exerce plus : ses fiches restent.",
+            default="true",
+        ),
         Field("consentement_le", DATE, "Accord donné le", "Date de l'accord pour figurer dans ce fichier."),
         RETENTION,
         *KEPT,
@@ -67,9 +75,9 @@ THEME = Table(
     "Thèmes",
     (
         UUID,
-        Field("code", TEXT, "Code", required=True, unique=True),
+        Field("code", TEXT, "Code", "Court, sans accent ; il ne change jamais.", required=True, unique=True),
         Field("axe", TEXT, "Axe", "Thème de vie, ou thématique data·inclusion.", required=True),
-        Field("libelle", TEXT, "Libellé", required=True),
+        Field("libelle", TEXT, "Libellé", "Les mots que l'on lit dans le guide.", required=True),
         Field("ordre", INTEGER, "Ordre", "Le rang de ce thème dans la matrice du guide.", required=True),
         Field("parent", TEXT, "Thème de vie", "Code du thème de vie qui contient cette thématique."),
     ),
@@ -81,11 +89,17 @@ INDICATEUR = Table(
     "Indicateurs des territoires",
     (
         UUID,
-        reference("territoire_uuid", "territoire", "Territoire", required=True),
+        reference("territoire_uuid", "territoire", "Territoire", "Le territoire que le chiffre décrit.", required=True),
         Field("code", TEXT, "Code", "Le nom de la colonne à la source, par exemple TP6021.", required=True),
         Field("libelle", TEXT, "Indicateur", "Ce que le chiffre mesure, avec son unité.", required=True),
         Field("valeur", REAL, "Valeur", "Vide : inconnue ou secrète."),
-        Field("secret", BOOLEAN, "Couvert par le secret statistique", default="false"),
+        Field(
+            "secret",
+            BOOLEAN,
+            "Couvert par le secret statistique",
+            "La source tait la valeur : ce n'est ni zéro, ni inconnu.",
+            default="false",
+        ),
         Field("millesime", INTEGER, "Année", "L'année que le chiffre décrit.", required=True),
         *KEPT,
     ),

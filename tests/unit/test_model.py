@@ -216,3 +216,8 @@ def test_a_table_or_field_that_is_not_declared_is_named_in_the_error():
         table("inconnue")
     with pytest.raises(KeyError, match=r"acteur\.inconnu"):
         table("acteur")["inconnu"]
+
+
+@pytest.mark.parametrize(("declared", "column"), of(lambda c: not c.internal))
+def test_every_field_that_people_see_has_a_word_of_help(declared, column):
+    assert column.help.strip(), f"{declared.name}.{column.name}"
