@@ -87,7 +87,8 @@ package: setup $(REFERENCE)
 	@.venv/bin/python scripts/package.py
 
 bench: setup $(REFERENCE) build/oracles/ready
-	@nice build/oracles/bin/python scripts/bench.py
+	@set -e; for script in $(filter-out %/measure.py,$(wildcard scripts/bench/*.py)); do nice build/oracles/bin/python $$script; done
+	@set -e; for script in $(wildcard scripts/bench/qgis/*.py); do QT_QPA_PLATFORM=offscreen nice .venv/bin/python $$script; done
 	@QT_QPA_PLATFORM=offscreen nice .venv/bin/python scripts/bench_store.py
 
 screenshots: setup $(REFERENCE) $(TRANSLATION)

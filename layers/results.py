@@ -7,11 +7,13 @@ from pathlib import Path
 from qgis.core import QgsLayerTreeGroup, QgsProject, QgsVectorLayer
 
 from . import geopackage
-from .coverage_looks import style_needs, style_territories
-from .duplicate_looks import style_duplicates, style_proposals
 from .model.codes import code_list
 from .project import RESULTS, apply_map_themes, open_layer, store_of, table_of
-from .quality_looks import style_quality
+from .result_looks.coverage import style_needs, style_territories
+from .result_looks.duplicates import style_duplicates, style_proposals
+from .result_looks.quality import style_quality
+from .result_looks.similar import style_actors, style_groups, style_links
+from .result_looks.survey import style_effort
 from .result_tables import (
     DUPLICATES,
     EFFORT,
@@ -23,8 +25,6 @@ from .result_tables import (
     MERGES,
     QUALITY,
 )
-from .similar_looks import style_actors, style_groups, style_links
-from .survey_looks import style_effort
 
 # From top to bottom of the layer tree.
 LOOKS = {

@@ -55,6 +55,7 @@ unless "$(finds fiona)" python3-fiona
 unless "$(finds pandas)" python3-pandas
 unless "$(finds pyproj)" python3-pyproj
 unless "$(finds scipy)" python3-scipy
+unless "$(finds matplotlib)" python3-matplotlib
 unless "$(finds ensurepip)" python3-venv
 unless "command -v xvfb-run" xvfb xauth
 unless "command -v pdftotext" poppler-utils

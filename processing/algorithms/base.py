@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import errno
-import importlib.metadata
 import os
-import re
 import shutil
 import traceback
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import ClassVar
 
-from osgeo import ogr
 from qgis.core import (
     NULL,
     QgsFeature,
@@ -26,17 +23,20 @@ from qgis.core import (
     QgsProcessingParameterDefinition,
     QgsProcessingParameterFeatureSource,
     QgsProcessingParameterField,
+    QgsProcessingParameterFile,
+    QgsProcessingParameterFileDestination,
     QgsProcessingParameterNumber,
     QgsProcessingUtils,
-    QgsProviderRegistry,
 )
 from qgis.PyQt.QtGui import QIcon
 
 from ...i18n import translate
-from ...layers.errors import QT_TRANSLATE_NOOP, StoreBusyError, TisserandError
-from ...layers.geopackage import quietly, refusal
+from ...layers.errors import QT_TRANSLATE_NOOP, TisserandError
+from ...layers.geopackage import refusal
 from .frames import CHUNK, Reading, Shape, read, stop_if_cancelled
-from .reports import RememberingFeedback
+from .outputs import file_of, take_away, unwritable
+from .packages import missing_package
+from .reports import RememberingFeedback, Report, write_report
 
 # Bytes: with less room on the disk a GeoPackage may be cut short without a word, so nothing is begun.
 LEAST_FREE = 20_000_000
@@ -55,11 +55,26 @@ class TisserandAlgorithm(QgsProcessingAlgorithm):
     PACKAGES: ClassVar = {"geopandas": (1, 0), "shapely": (2, 0), "scipy": (1, 9)}
     """Packages that QGIS does not always bring, and their lowest version."""
 
+    GROUP = "data"
+    """Where it stands in the toolbox: data, analysis or guide."""
+
+    STORE, REPORT = "STORE", "REPORT"
+
     def createInstance(self):  # noqa: N802 - this and the names below are imposed by QGIS
         return type(self)()
 
     def icon(self):
         return QIcon(str(STYLES / "icon.svg"))
+
+    def group(self):
+        return {
+            "data": translate("Tisserand", "Workspace and data"),
+            "analysis": translate("Tisserand", "Analysis"),
+            "guide": translate("Tisserand", "Guide"),
+        }[self.GROUP]
+
+    def groupId(self):  # noqa: N802
+        return self.GROUP
 
     def canExecute(self):  # noqa: N802
         sentence = missing_package(self.PACKAGES)
@@ -94,7 +109,7 @@ class TisserandAlgorithm(QgsProcessingAlgorithm):
             return self.work(parameters, context, feedback)
         except (TisserandError, QgsProcessingException) as error:
             for destination in feedback.written:
-                _take_away(destination, context)
+                take_away(destination, context)
             # QGIS keeps what is raised here for ever, and with it the layers of the calls it came through: one that
             # outlives GDAL takes the process down at its end.
             traceback.clear_frames(error.__traceback__)
@@ -121,6 +136,39 @@ class TisserandAlgorithm(QgsProcessingAlgorithm):
         """Add a number, 0 or more."""
         kind = QgsProcessingParameterNumber.Type.Double
         self._add(QgsProcessingParameterNumber(name, label, kind, default, minValue=0), advanced)
+
+    def add_whole(self, name: str, label: str, default: int, least: int, advanced: bool = True) -> None:
+        """Add a whole number, ``least`` or more."""
+        kind = QgsProcessingParameterNumber.Type.Integer
+        self._add(QgsProcessingParameterNumber(name, label, kind, default, minValue=least), advanced)
+
+    def add_store(self) -> None:
+        """Add the workspace to work on."""
+        label = translate("Tisserand", "Workspace")
+        self.addParameter(QgsProcessingParameterFile(self.STORE, label, extension="gpkg"))
+
+    def store(self, parameters: dict, context: QgsProcessingContext) -> Path:
+        """Return the workspace to work on."""
+        return Path(self.parameterAsFile(parameters, self.STORE, context))
+
+    def add_file(self, name: str, label: str, kind: str, default: bool = False) -> None:
+        """Add a file to write, made only when asked for; ``default``: a window proposes a temporary one."""
+        self.addParameter(
+            QgsProcessingParameterFileDestination(name, label, kind, optional=True, createByDefault=default)
+        )
+
+    def add_report(self) -> None:
+        """Add the HTML report; an analysis proposes it."""
+        self.add_file(self.REPORT, translate("Tisserand", "Report"), "HTML (*.html)", self.GROUP == "analysis")
+
+    def save_report(
+        self, parameters: dict, context: QgsProcessingContext, results: dict, make: Callable[[], Report]
+    ) -> None:
+        """Write the report, where it is asked for, and add it to the results."""
+        path = self.parameterAsFileOutput(parameters, self.REPORT, context)
+        if path:
+            write_report(path, make())
+            results[self.REPORT] = path
 
     def _add(self, definition, advanced):
         if advanced:
@@ -273,40 +321,6 @@ def in_force(reading: Reading, feedback: QgsProcessingFeedback, label: str) -> R
     return reading._replace(frame=frame, features=[reading.features[row] for row in rows])
 
 
-def unwritable(destination: object, cause: str) -> TisserandError:
-    """Return the error that says why a result could not be written where it should go."""
-    path = file_of(str(destination))
-    return StoreBusyError(path) if "locked" in cause else refusal(path, cause)
-
-
-def file_of(destination: str) -> Path:
-    """Return the file of a destination: a path, or ``ogr:dbname='…' table=…``."""
-    named = re.match(r"ogr:dbname=(['\"])(.*?)\1", destination)
-    parts = QgsProviderRegistry.instance().decodeUri("ogr", destination)
-    return Path(named.group(2) if named else parts.get("path") or destination)
-
-
-def missing_package(packages: dict[str, tuple[int, int]]) -> str:
-    """Return a sentence naming the first package that is missing or too old and how to get it, or ''."""
-    for package, lowest in packages.items():
-        found = _version(package)
-        if found is None or found < lowest:
-            return translate(
-                "Tisserand",
-                "This needs the Python package {package} {version} or later. Windows: install python3-{package} with "
-                "OSGeo4W Setup, or QGIS by its complete installer. Debian, Ubuntu: apt install python3-{package}. "
-                "macOS: install QGIS 4 or later.",
-            ).format(package=package, version=".".join(map(str, lowest)))
-    return ""
-
-
-def _version(package: str) -> tuple[int, ...] | None:
-    try:
-        return tuple(map(int, re.findall(r"\d+", importlib.metadata.version(package))[:2]))
-    except importlib.metadata.PackageNotFoundError:
-        return None
-
-
 def _chunks(features: Iterable[QgsFeature]):
     chunk = []
     for feature in features:
@@ -316,27 +330,3 @@ def _chunks(features: Iterable[QgsFeature]):
             chunk = []
     if chunk:
         yield chunk
-
-
-def _take_away(destination: str, context: QgsProcessingContext) -> None:
-    """Delete the file of a result, or its table where the file holds others; a layer in memory goes by itself."""
-    layer = QgsProcessingUtils.mapLayerFromString(destination, context, allowLoadingNewLayers=False)
-    if layer is not None:
-        # Held open, the file would come back when the layer goes.
-        context.temporaryLayerStore().removeMapLayer(layer.id())
-    parts = QgsProviderRegistry.instance().decodeUri("ogr", destination)
-    path = Path(parts.get("path") or "")
-    if not path.is_file():
-        return
-    data = quietly(lambda: ogr.Open(str(path), update=1))
-    if data is None or data.GetLayerCount() < 2:
-        driver = data.GetDriver() if data is not None else None
-        del data
-        if driver is None or quietly(lambda: driver.DeleteDataSource(str(path))) != ogr.OGRERR_NONE:
-            path.unlink(missing_ok=True)
-        for leftover in ("-wal", "-shm", "-journal"):
-            path.with_name(path.name + leftover).unlink(missing_ok=True)
-        return
-    tables = [data.GetLayer(number).GetName() for number in range(data.GetLayerCount())]
-    if parts.get("layerName") in tables:
-        data.DeleteLayer(tables.index(parts["layerName"]))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime, timezone
-from pathlib import Path
 from typing import ClassVar
 
 from qgis.core import (
@@ -14,8 +13,6 @@ from qgis.core import (
     QgsProcessing,
     QgsProcessingOutputNumber,
     QgsProcessingParameterFeatureSink,
-    QgsProcessingParameterFile,
-    QgsProcessingParameterFileDestination,
     QgsProcessingParameterString,
     QgsWkbTypes,
 )
@@ -24,7 +21,7 @@ from ...i18n import translate
 from ...layers.errors import QT_TRANSLATE_NOOP, TisserandError
 from ...layers.fields import INTEGER, TEXT
 from ...layers.geopackage import GEOMETRY, read_rows, read_settings
-from ...layers.sector_looks import style_sectors
+from ...layers.result_looks.sectors import style_sectors
 from ...layers.territories.field_names import (
     COMMUNE_CODES,
     COMMUNE_NAMES,
@@ -37,9 +34,8 @@ from ...layers.territories.sectors import Line, Place, Sectors, build_sectors
 from .base import TisserandAlgorithm
 from .features_in import as_text, given_communes
 from .frames import Shape, fields_of, stop_if_cancelled
-from .reports import write_report
 from .results import present
-from .sector_texts import counts, method, report, warn
+from .texts.sectors import counts, method, report, warn
 
 
 class BuildSectors(TisserandAlgorithm):
@@ -49,7 +45,7 @@ class BuildSectors(TisserandAlgorithm):
 
     COMMUNES, CODE, TABLE = "COMMUNES", "CODE_FIELD", "TABLE"
     COMMUNE, SECTOR, SECTOR_NAME = "COMMUNE_FIELD", "SECTOR_FIELD", "SECTOR_NAME_FIELD"
-    STORE, SOURCE, OUTPUT, REPORT = "STORE", "SOURCE", "OUTPUT", "REPORT"
+    SOURCE, OUTPUT = "SOURCE", "OUTPUT"
     FIELDS: ClassVar = {"code": TEXT, "nom": TEXT, "membres": TEXT, "n_communes": INTEGER, "morceaux": INTEGER}
 
     def name(self):
@@ -57,12 +53,6 @@ class BuildSectors(TisserandAlgorithm):
 
     def displayName(self):  # noqa: N802 - this and the names below are imposed by QGIS
         return translate("Tisserand", "Build sectors")
-
-    def group(self):
-        return translate("Tisserand", "Workspace and data")
-
-    def groupId(self):  # noqa: N802
-        return "data"
 
     def helpUrl(self):  # noqa: N802
         return "https://www.insee.fr/fr/information/2560452"
@@ -83,16 +73,12 @@ class BuildSectors(TisserandAlgorithm):
         self.add_layer(self.COMMUNES, communes, [polygons], optional=True)
         code = translate("Tisserand", "Field with their code (empty: guessed)")
         self.add_field(self.CODE, code, None, self.COMMUNES, advanced=True)
-        self.addParameter(QgsProcessingParameterFile(self.STORE, translate("Tisserand", "Workspace"), extension="gpkg"))
+        self.add_store()
         source = translate("Tisserand", "Source (empty: the name of the layer)")
         self._add(QgsProcessingParameterString(self.SOURCE, source, optional=True), advanced=True)
         sectors = translate("Tisserand", "Sectors")
         self.addParameter(QgsProcessingParameterFeatureSink(self.OUTPUT, sectors, polygons, None, True, False))
-        self.addParameter(
-            QgsProcessingParameterFileDestination(
-                self.REPORT, translate("Tisserand", "Report"), "HTML (*.html)", optional=True, createByDefault=False
-            )
-        )
+        self.add_report()
         for name, label in (
             ("SECTORS", sectors),
             ("CREATED", translate("Tisserand", "New")),
@@ -105,7 +91,7 @@ class BuildSectors(TisserandAlgorithm):
             self.addOutput(QgsProcessingOutputNumber(name, label))
 
     def work(self, parameters, context, feedback):
-        store = Path(self.parameterAsFile(parameters, self.STORE, context))
+        store = self.store(parameters, context)
         crs = QgsCoordinateReferenceSystem.fromEpsgId(int(read_settings(store)["epsg"]))
         about = self.described(parameters, context)
         table = self.source(parameters, self.TABLE, context)
@@ -124,10 +110,9 @@ class BuildSectors(TisserandAlgorithm):
             destination = self.save(parameters, self.OUTPUT, context, feedback, fields, shape, self._features(made))
             present(destination, style_sectors, translate("Tisserand", "Sectors"), about, context)
             results[self.OUTPUT] = destination
-        path = self.parameterAsFileOutput(parameters, self.REPORT, context)
-        if path:
-            write_report(path, report(self.displayName(), about, made, feedback.warnings))
-            results[self.REPORT] = path
+        self.save_report(
+            parameters, context, results, lambda: report(self.displayName(), about, made, feedback.warnings)
+        )
         # Last, so that nothing is in the store when an output could not be written.
         made.write(store)
         feedback.setProgress(100)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from datetime import date
-from pathlib import Path
 from typing import ClassVar, NamedTuple
 
 from qgis.core import (
@@ -14,8 +13,6 @@ from qgis.core import (
     QgsProcessing,
     QgsProcessingParameterDefinition,
     QgsProcessingParameterFeatureSink,
-    QgsProcessingParameterFile,
-    QgsProcessingParameterFileDestination,
     QgsProcessingParameterString,
     QgsWkbTypes,
 )
@@ -24,12 +21,12 @@ from ...i18n import translate
 from ...layers.fields import BOOLEAN, REAL, TEXT
 from ...layers.geopackage import GEOMETRY, read_rows, read_settings
 from ...layers.quality import BETWEEN_FIXES, CRITERIA, Quality, quality
-from ...layers.quality_looks import ALIASES, style_quality
+from ...layers.result_looks.quality import ALIASES, style_quality
 from ...layers.whereabouts import TO_LOCATE, Communes
 from .base import TisserandAlgorithm
 from .days import day_given
 from .frames import Shape, fields_of, stop_if_cancelled
-from .reports import Report, Table, write_report
+from .reports import Report, Table
 from .results import present
 
 FORMULA = "score = moyenne des critères qui s'appliquent"
@@ -41,7 +38,7 @@ class CheckQuality(TisserandAlgorithm):
 
     PACKAGES: ClassVar = {}
 
-    STORE, DATE, OUTPUT, REPORT = "STORE", "DATE", "OUTPUT", "REPORT"
+    DATE, OUTPUT = "DATE", "OUTPUT"
     NAMES: ClassVar = tuple(criterion.name for criterion in CRITERIA)
     FIELDS: ClassVar = {
         "uuid": TEXT,
@@ -61,12 +58,6 @@ class CheckQuality(TisserandAlgorithm):
     def displayName(self):  # noqa: N802 - this and the names below are imposed by QGIS
         return translate("Tisserand", "Quality of records")
 
-    def group(self):
-        return translate("Tisserand", "Workspace and data")
-
-    def groupId(self):  # noqa: N802
-        return "data"
-
     def helpUrl(self):  # noqa: N802
         return "https://github.com/gip-inclusion/data-inclusion-schema"
 
@@ -74,7 +65,7 @@ class CheckQuality(TisserandAlgorithm):
         return "\n\n".join((method(), FORMULA, SOURCE))
 
     def initAlgorithm(self, configuration=None):  # noqa: N802
-        self.addParameter(QgsProcessingParameterFile(self.STORE, translate("Tisserand", "Workspace"), extension="gpkg"))
+        self.add_store()
         day = QgsProcessingParameterString(
             self.DATE, translate("Tisserand", "As of (YYYY-MM-DD; empty: today)"), optional=True
         )
@@ -82,14 +73,10 @@ class CheckQuality(TisserandAlgorithm):
         self.addParameter(day)
         points = QgsProcessing.SourceType.TypeVectorPoint
         self.addParameter(QgsProcessingParameterFeatureSink(self.OUTPUT, self.displayName(), points))
-        self.addParameter(
-            QgsProcessingParameterFileDestination(
-                self.REPORT, translate("Tisserand", "Report"), "HTML (*.html)", optional=True, createByDefault=False
-            )
-        )
+        self.add_report()
 
     def work(self, parameters, context, feedback):
-        store = Path(self.parameterAsFile(parameters, self.STORE, context))
+        store = self.store(parameters, context)
         today = day_given(self.parameterAsString(parameters, self.DATE, context))
         about = self.described(parameters, context)
         about[self.DATE] = (about[self.DATE][0], today.isoformat())
@@ -112,10 +99,9 @@ class CheckQuality(TisserandAlgorithm):
         destination = self.save(parameters, self.OUTPUT, context, feedback, fields, shape, features)
         present(destination, style_quality, self.displayName(), about, context)
         results = {self.OUTPUT: destination}
-        path = self.parameterAsFileOutput(parameters, self.REPORT, context)
-        if path:
-            write_report(path, report(self.displayName(), about, actors, found, feedback.warnings))
-            results[self.REPORT] = path
+        self.save_report(
+            parameters, context, results, lambda: report(self.displayName(), about, actors, found, feedback.warnings)
+        )
         return results
 
     def _feature(self, actor: dict, found: Judged, fields) -> QgsFeature:

@@ -10,37 +10,29 @@ from qgis.core import (
     QgsProcessingParameterBoolean,
     QgsProcessingParameterEnum,
     QgsProcessingParameterFeatureSink,
-    QgsProcessingParameterField,
-    QgsProcessingParameterFileDestination,
     QgsProcessingParameterString,
 )
 
 from ...i18n import translate
-from ...layers.coverage_looks import style_needs, style_territories
 from ...layers.fields import BOOLEAN, INTEGER, REAL, TEXT
-from .base import TisserandAlgorithm
-from .coverage_texts import FORMULA, SOURCE, method, refuse_needs_without_theme, report, warn, warn_outside
+from ...layers.result_looks.coverage import style_needs, style_territories
 from .frames import fields_after, fields_of, on_features, stop_if_cancelled, to_metric
-from .reports import write_report
+from .meeting import MeetingAlgorithm
 from .results import present
+from .texts.coverage import FORMULA, SOURCE, method, report, warn_outside
+from .texts.meeting import refuse_needs_without_theme, warn
 
 
-class CoverageGaps(TisserandAlgorithm):
+class CoverageGaps(MeetingAlgorithm):
     """Reads needs and actors, asks the analysis, writes the needs with their gap and the territories with theirs."""
 
-    NEEDS, ACTORS, TERRITORIES = "NEEDS", "ACTORS", "TERRITORIES"
-    REACH, REACH_BY_THEME, SPEED, DETOUR = "REACH", "REACH_BY_THEME", "SPEED", "DETOUR"
+    GROUP = "analysis"
+
+    TERRITORIES = "TERRITORIES"
+    REACH_BY_THEME = "REACH_BY_THEME"
     DECAY, TARGET, ROBUSTNESS = "DECAY", "TARGET", "ROBUSTNESS"
-    OUTPUT, BY_TERRITORY, REPORT, PEOPLE, UNMET = "OUTPUT", "BY_TERRITORY", "REPORT", "PEOPLE", "UNMET"
+    OUTPUT, BY_TERRITORY, PEOPLE, UNMET = "OUTPUT", "BY_TERRITORY", "PEOPLE", "UNMET"
     DECAYS = ("gaussian", "step", "linear", "none")
-    OF_NEEDS: ClassVar = {"count": "NEEDS_COUNT", "themes": "NEEDS_THEME", "publics": "NEEDS_PUBLIC"}
-    OF_ACTORS: ClassVar = {
-        "capacity": "ACTORS_CAPACITY",
-        "themes": "ACTORS_THEME",
-        "publics": "ACTORS_PUBLIC",
-        "id": "ACTORS_ID",
-        "name": "ACTORS_NAME",
-    }
     OF_TERRITORIES: ClassVar = {
         "code": "CODE_FIELD",
         "name": "NAME_FIELD",
@@ -82,12 +74,6 @@ class CoverageGaps(TisserandAlgorithm):
     def displayName(self):  # noqa: N802 - this and the names below are imposed by QGIS
         return translate("Tisserand", "Coverage gaps")
 
-    def group(self):
-        return translate("Tisserand", "Analysis")
-
-    def groupId(self):  # noqa: N802
-        return "analysis"
-
     def helpUrl(self):  # noqa: N802
         return "https://doi.org/10.1016/j.healthplace.2009.06.002"
 
@@ -95,22 +81,9 @@ class CoverageGaps(TisserandAlgorithm):
         return "\n\n".join((method(), FORMULA, SOURCE))
 
     def initAlgorithm(self, configuration=None):  # noqa: N802
-        anything, polygons = (
-            [QgsProcessing.SourceType.TypeVectorAnyGeometry],
-            [QgsProcessing.SourceType.TypeVectorPolygon],
-        )
-        number = QgsProcessingParameterField.DataType.Numeric
-        self.add_layer(self.NEEDS, translate("Tisserand", "Needs"), anything)
-        self.add_field("NEEDS_COUNT", translate("Tisserand", "People (needs)"), "nb_situations", self.NEEDS, number)
-        self.add_field("NEEDS_THEME", translate("Tisserand", "Theme (needs)"), "theme_vie", self.NEEDS)
-        self.add_field("NEEDS_PUBLIC", translate("Tisserand", "Publics (needs)"), "publics", self.NEEDS)
-        self.add_layer(self.ACTORS, translate("Tisserand", "Actors"), anything)
-        self.add_field("ACTORS_CAPACITY", translate("Tisserand", "Capacity (actors)"), "capacite", self.ACTORS, number)
-        self.add_field("ACTORS_THEME", translate("Tisserand", "Themes (actors)"), "themes_vie", self.ACTORS)
-        self.add_field("ACTORS_PUBLIC", translate("Tisserand", "Publics (actors)"), "publics", self.ACTORS)
-        self.add_field("ACTORS_ID", translate("Tisserand", "Identifier (actors)"), "uuid", self.ACTORS, advanced=True)
-        self.add_field("ACTORS_NAME", translate("Tisserand", "Name (actors)"), "nom", self.ACTORS, advanced=True)
-        self.add_number(self.REACH, translate("Tisserand", "Reach (minutes)"), 20.0)
+        polygons = [QgsProcessing.SourceType.TypeVectorPolygon]
+        self.add_needs_and_actors()
+        self.add_reach()
         self.addParameter(
             QgsProcessingParameterString(
                 self.REACH_BY_THEME,
@@ -118,8 +91,7 @@ class CoverageGaps(TisserandAlgorithm):
                 optional=True,
             )
         )
-        self.add_number(self.SPEED, translate("Tisserand", "Speed (km/h)"), 50.0)
-        self.add_number(self.DETOUR, translate("Tisserand", "Detour (way / crow-fly distance)"), 1.3, advanced=True)
+        self.add_ways()
         decays = [
             translate("Tisserand", "gaussian"),
             translate("Tisserand", "by steps"),
@@ -152,11 +124,7 @@ class CoverageGaps(TisserandAlgorithm):
                 optional=True,
             )
         )
-        self.addParameter(
-            QgsProcessingParameterFileDestination(
-                self.REPORT, translate("Tisserand", "Report"), "HTML (*.html)", optional=True, createByDefault=False
-            )
-        )
+        self.add_report()
         self.addOutput(QgsProcessingOutputNumber(self.PEOPLE, translate("Tisserand", "People concerned")))
         self.addOutput(QgsProcessingOutputNumber(self.UNMET, translate("Tisserand", "People not covered")))
 
@@ -165,11 +133,11 @@ class CoverageGaps(TisserandAlgorithm):
         from ..analysis.territories import by_territory
 
         about = self.described(parameters, context)
-        settings = self._settings(parameters, context)
         needs = self.read(self.NEEDS, self.OF_NEEDS, parameters, context, feedback)
         actors = self.read(self.ACTORS, self.OF_ACTORS, parameters, context, feedback)
         territories = self.read(self.TERRITORIES, self.OF_TERRITORIES, parameters, context, feedback)
         demand, offer, *others = to_metric(*(layer.frame for layer in (needs, actors, territories) if layer))
+        settings = self._settings(parameters, context, feedback, demand.crs)
         places = others[0].set_geometry(others[0].geometry.make_valid()) if others else None
         area = places.union_all() if others and len(places) else None
 
@@ -187,10 +155,9 @@ class CoverageGaps(TisserandAlgorithm):
             summary = by_territory(rows, offer, places)
             warn_outside(summary.outside, needs, feedback)
             results[self.BY_TERRITORY] = self._save_places(summary.rows, territories, parameters, context, feedback)
-        path = self.parameterAsFileOutput(parameters, self.REPORT, context)
-        if path:
-            write_report(path, report(self.displayName(), about, rows, feedback.warnings))
-            results[self.REPORT] = path
+        self.save_report(
+            parameters, context, results, lambda: report(self.displayName(), about, rows, feedback.warnings)
+        )
         for name, style, title in (
             (self.OUTPUT, style_needs, translate("Tisserand", "Coverage of needs")),
             (self.BY_TERRITORY, style_territories, translate("Tisserand", "Coverage by territory")),
@@ -214,15 +181,14 @@ class CoverageGaps(TisserandAlgorithm):
         features = on_features(territories.features, rows["territory"], values, fields)
         return self.save(parameters, self.BY_TERRITORY, context, feedback, fields, territories, features)
 
-    def _settings(self, parameters, context):
+    def _settings(self, parameters, context, feedback, crs):
         from ..analysis.coverage import Settings, reach_by_theme
 
         return Settings(
-            reach=self.parameterAsDouble(parameters, self.REACH, context),
+            reach=self.reach(parameters, context),
             reach_by_theme=reach_by_theme(self.parameterAsString(parameters, self.REACH_BY_THEME, context)),
-            speed=self.parameterAsDouble(parameters, self.SPEED, context),
-            detour=self.parameterAsDouble(parameters, self.DETOUR, context),
             decay=self.DECAYS[self.parameterAsEnum(parameters, self.DECAY, context)],
             target=self.parameterAsDouble(parameters, self.TARGET, context),
             robustness=self.parameterAsBool(parameters, self.ROBUSTNESS, context),
+            ways=self.ways(parameters, context, feedback, crs),
         )

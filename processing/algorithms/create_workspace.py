@@ -43,12 +43,6 @@ class CreateWorkspace(TisserandAlgorithm):
     def displayName(self):  # noqa: N802
         return translate("Tisserand", "New workspace")
 
-    def group(self):
-        return translate("Tisserand", "Workspace and data")
-
-    def groupId(self):  # noqa: N802
-        return "data"
-
     def shortHelpString(self):  # noqa: N802
         return "\n\n".join(
             (

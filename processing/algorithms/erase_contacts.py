@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import ClassVar
 
 from qgis.core import (
     QgsProcessingOutputNumber,
     QgsProcessingParameterBoolean,
-    QgsProcessingParameterFile,
-    QgsProcessingParameterFileDestination,
     QgsProcessingParameterString,
 )
 
@@ -18,7 +15,7 @@ from ...layers.model.tables import table
 from ...layers.retention import Erasure, erase_contacts
 from .base import TisserandAlgorithm
 from .days import day_given
-from .reports import Report, Table, write_report
+from .reports import Report, Table
 
 FORMULA = "conservation_jusqu_a < date, ou opposition_le renseignée"
 SOURCE = "CNIL, référentiel « accompagnement social et médico-social », délibération 2021-028 du 11 mars 2021."
@@ -29,7 +26,7 @@ class EraseContacts(TisserandAlgorithm):
 
     PACKAGES: ClassVar = {}
 
-    STORE, TODAY, ACTOR, DRY_RUN, REPORT = "STORE", "TODAY", "ACTOR", "DRY_RUN", "REPORT"
+    TODAY, ACTOR, DRY_RUN = "TODAY", "ACTOR", "DRY_RUN"
     EXPIRED, ERASED = "EXPIRED", "ERASED"
 
     def name(self):
@@ -38,17 +35,11 @@ class EraseContacts(TisserandAlgorithm):
     def displayName(self):  # noqa: N802 - this and the names below are imposed by QGIS
         return translate("Tisserand", "Erase expired contacts")
 
-    def group(self):
-        return translate("Tisserand", "Workspace and data")
-
-    def groupId(self):  # noqa: N802
-        return "data"
-
     def shortHelpString(self):  # noqa: N802
         return "\n\n".join((method(), FORMULA, SOURCE))
 
     def initAlgorithm(self, configuration=None):  # noqa: N802
-        self.addParameter(QgsProcessingParameterFile(self.STORE, translate("Tisserand", "Workspace"), extension="gpkg"))
+        self.add_store()
         self.addParameter(
             QgsProcessingParameterString(
                 self.TODAY, translate("Tisserand", "As of (YYYY-MM-DD; empty: today)"), optional=True
@@ -66,16 +57,12 @@ class EraseContacts(TisserandAlgorithm):
                 self.DRY_RUN, translate("Tisserand", "Only show what would be erased"), defaultValue=True
             )
         )
-        self.addParameter(
-            QgsProcessingParameterFileDestination(
-                self.REPORT, translate("Tisserand", "Report"), "HTML (*.html)", optional=True, createByDefault=False
-            )
-        )
+        self.add_report()
         self.addOutput(QgsProcessingOutputNumber(self.EXPIRED, translate("Tisserand", "Records with expired contacts")))
         self.addOutput(QgsProcessingOutputNumber(self.ERASED, translate("Tisserand", "Values erased")))
 
     def work(self, parameters, context, feedback):
-        store = Path(self.parameterAsFile(parameters, self.STORE, context))
+        store = self.store(parameters, context)
         today = day_given(self.parameterAsString(parameters, self.TODAY, context))
         asked = self.parameterAsString(parameters, self.ACTOR, context).strip().strip("{}").lower()
         rehearse = self.parameterAsBool(parameters, self.DRY_RUN, context)
@@ -84,10 +71,9 @@ class EraseContacts(TisserandAlgorithm):
         found = erase_contacts(store, today, asked, rehearse=rehearse)
         _tell(found, rehearse, feedback)
         results = {self.EXPIRED: len(found.due), self.ERASED: found.erased}
-        path = self.parameterAsFileOutput(parameters, self.REPORT, context)
-        if path:
-            write_report(path, report(self.displayName(), about, found, feedback.warnings))
-            results[self.REPORT] = path
+        self.save_report(
+            parameters, context, results, lambda: report(self.displayName(), about, found, feedback.warnings)
+        )
         return results
 
 

@@ -11,7 +11,6 @@ from typing import ClassVar
 from qgis.core import (
     QgsProcessingOutputNumber,
     QgsProcessingParameterEnum,
-    QgsProcessingParameterFile,
     QgsProcessingParameterFileDestination,
 )
 
@@ -29,7 +28,6 @@ class ExportActors(TisserandAlgorithm):
 
     PACKAGES: ClassVar = {}
 
-    STORE = "STORE"
     FORMAT = "FORMAT"
     AUDIENCE = "AUDIENCE"
     OUTPUT = "OUTPUT"
@@ -39,12 +37,6 @@ class ExportActors(TisserandAlgorithm):
 
     def displayName(self):  # noqa: N802 - this and the names below are imposed by QGIS
         return translate("Tisserand", "Export actors")
-
-    def group(self):
-        return translate("Tisserand", "Workspace and data")
-
-    def groupId(self):  # noqa: N802
-        return "data"
 
     def shortHelpString(self):  # noqa: N802
         return "\n\n".join(
@@ -72,7 +64,7 @@ class ExportActors(TisserandAlgorithm):
         )
 
     def initAlgorithm(self, configuration=None):  # noqa: N802
-        self.addParameter(QgsProcessingParameterFile(self.STORE, translate("Tisserand", "Workspace"), extension="gpkg"))
+        self.add_store()
         self.addParameter(
             QgsProcessingParameterEnum(
                 self.FORMAT,
@@ -106,7 +98,7 @@ class ExportActors(TisserandAlgorithm):
         stop_if_cancelled(feedback)
         output = Path(self.parameterAsFileOutput(parameters, self.OUTPUT, context))
         written = export_actors(
-            Path(self.parameterAsFile(parameters, self.STORE, context)),
+            self.store(parameters, context),
             list(FORMATS)[self.parameterAsEnum(parameters, self.FORMAT, context)],
             AUDIENCES[self.parameterAsEnum(parameters, self.AUDIENCE, context)],
             output,

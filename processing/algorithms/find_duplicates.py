@@ -8,17 +8,16 @@ from qgis.core import (
     QgsCoordinateReferenceSystem,
     QgsProcessing,
     QgsProcessingParameterFeatureSink,
-    QgsProcessingParameterFileDestination,
     QgsWkbTypes,
 )
 
 from ...i18n import translate
-from ...layers.duplicate_looks import style_duplicates, style_proposals
 from ...layers.fields import REAL, TEXT
+from ...layers.result_looks.duplicates import style_duplicates, style_proposals
 from . import duplicate_proposals
 from .base import TisserandAlgorithm
 from .frames import Shape, fields_of, some, stop_if_cancelled, to_features, to_metric
-from .reports import Report, Table, write_report
+from .reports import Report, Table
 from .results import present
 
 if TYPE_CHECKING:
@@ -39,7 +38,7 @@ class FindDuplicates(TisserandAlgorithm):
     """Reads actors, asks the analysis, writes a line for each pair."""
 
     ACTORS, DISTANCE, THRESHOLD = "ACTORS", "DISTANCE", "THRESHOLD"
-    OUTPUT, PROPOSALS, REPORT = "OUTPUT", "PROPOSALS", "REPORT"
+    OUTPUT, PROPOSALS = "OUTPUT", "PROPOSALS"
     OF_ACTORS: ClassVar = {
         "uuid": "ID_FIELD",
         "name": "NAME_FIELD",
@@ -66,12 +65,6 @@ class FindDuplicates(TisserandAlgorithm):
 
     def displayName(self):  # noqa: N802 - this and the names below are imposed by QGIS
         return translate("Tisserand", "Possible duplicates")
-
-    def group(self):
-        return translate("Tisserand", "Workspace and data")
-
-    def groupId(self):  # noqa: N802
-        return "data"
 
     def helpUrl(self):  # noqa: N802
         return "https://doi.org/10.1007/978-3-642-31164-2"
@@ -105,11 +98,7 @@ class FindDuplicates(TisserandAlgorithm):
                 createByDefault=False,
             )
         )
-        self.addParameter(
-            QgsProcessingParameterFileDestination(
-                self.REPORT, translate("Tisserand", "Report"), "HTML (*.html)", optional=True, createByDefault=False
-            )
-        )
+        self.add_report()
 
     def work(self, parameters, context, feedback):
         from ..analysis.duplicates import certain_groups, find_duplicates
@@ -146,10 +135,9 @@ class FindDuplicates(TisserandAlgorithm):
         if parameters.get(self.PROPOSALS):
             rows = duplicate_proposals.proposals(certain_groups(found.pairs), frame, actors.features, feedback)
             results[self.PROPOSALS] = self._save_proposals(rows, about, parameters, context, feedback)
-        path = self.parameterAsFileOutput(parameters, self.REPORT, context)
-        if path:
-            write_report(path, report(self.displayName(), about, found.pairs, feedback.warnings))
-            results[self.REPORT] = path
+        self.save_report(
+            parameters, context, results, lambda: report(self.displayName(), about, found.pairs, feedback.warnings)
+        )
         return results
 
     def _save_proposals(self, rows, about, parameters, context, feedback):

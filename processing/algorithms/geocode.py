@@ -21,7 +21,6 @@ from qgis.core import (
     QgsProcessingParameterAuthConfig,
     QgsProcessingParameterDefinition,
     QgsProcessingParameterFeatureSink,
-    QgsProcessingParameterFileDestination,
     QgsProcessingParameterNumber,
     QgsProcessingParameterString,
     QgsProcessingUtils,
@@ -38,15 +37,15 @@ from ...layers.geocoding.resume import KeptAnswers
 from ...layers.geocoding.search import Outcome, settle
 from ...layers.geocoding.service import Geocoder, service_address
 from ...layers.geocoding.spread import stack_sizes
-from ...layers.geocoding_looks import style_geocoded
 from ...layers.project import TABLE_PROPERTY, table_of
 from ...layers.reference import commune_names, successors
-from .base import TisserandAlgorithm, file_of
+from ...layers.result_looks.geocoding import style_geocoded
+from .base import TisserandAlgorithm
 from .frames import CHUNK, Shape, fields_after, fields_of, stop_if_cancelled
-from .geocode_texts import SOURCE, method, report, sending, warn_of_stacks
 from .network import QgisLine
-from .reports import write_report
+from .outputs import file_of
 from .results import present
+from .texts.geocode import SOURCE, method, report, sending, warn_of_stacks
 
 GEOPLATEFORME = "https://data.geopf.fr/geocodage"
 WGS84 = 4326
@@ -72,7 +71,7 @@ class Geocode(TisserandAlgorithm):
     PACKAGES: ClassVar = {}
 
     INPUT, SERVICE, AUTHCFG, MIN_SCORE = "INPUT", "SERVICE", "AUTHCFG", "MIN_SCORE"
-    CACHE, OUTPUT, REPORT = "CACHE", "OUTPUT", "REPORT"
+    CACHE, OUTPUT = "CACHE", "OUTPUT"
     READ, FOUND, DOUBTFUL, NOT_FOUND = "READ", "FOUND", "DOUBTFUL", "NOT_FOUND"
     OF_ADDRESS: ClassVar = ("ADDRESS_FIELD", "POSTCODE_FIELD", "CITY_FIELD", "CITYCODE_FIELD")
     FIELDS: ClassVar = {
@@ -93,12 +92,6 @@ class Geocode(TisserandAlgorithm):
 
     def displayName(self):  # noqa: N802 - this and the names below are imposed by QGIS
         return translate("Tisserand", "Addresses to points")
-
-    def group(self):
-        return translate("Tisserand", "Workspace and data")
-
-    def groupId(self):  # noqa: N802
-        return "data"
 
     def helpUrl(self):  # noqa: N802
         return "https://geoservices.ign.fr/documentation/services/services-geoplateforme/geocodage"
@@ -139,13 +132,8 @@ class Geocode(TisserandAlgorithm):
         self.addParameter(account)
         points = QgsProcessing.SourceType.TypeVectorPoint
         self.addParameter(QgsProcessingParameterFeatureSink(self.OUTPUT, self.displayName(), points))
-        for name, label, kind in (
-            (self.REPORT, translate("Tisserand", "Report"), "HTML (*.html)"),
-            (self.CACHE, translate("Tisserand", "Answers kept from one run to the next"), "JSON (*.jsonl)"),
-        ):
-            self.addParameter(
-                QgsProcessingParameterFileDestination(name, label, kind, optional=True, createByDefault=False)
-            )
+        self.add_report()
+        self.add_file(self.CACHE, translate("Tisserand", "Answers kept from one run to the next"), "JSON (*.jsonl)")
         for name, label in (
             (self.READ, translate("Tisserand", "Rows read")),
             (self.FOUND, translate("Tisserand", "Found")),
@@ -190,10 +178,12 @@ class Geocode(TisserandAlgorithm):
             self.DOUBTFUL: statuses.count(DOUBTFUL),
             self.NOT_FOUND: statuses.count(NOT_FOUND),
         }
-        path = self.parameterAsFileOutput(parameters, self.REPORT, context)
-        if path:
-            write_report(path, report(self.displayName(), about, rows.questions, outcomes, feedback.warnings))
-            results[self.REPORT] = path
+        self.save_report(
+            parameters,
+            context,
+            results,
+            lambda: report(self.displayName(), about, rows.questions, outcomes, feedback.warnings),
+        )
         if not self.parameterAsFileOutput(parameters, self.CACHE, context):
             self._kept(parameters, context, service).discard()
         return results

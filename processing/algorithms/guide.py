@@ -12,7 +12,6 @@ from qgis.core import (
     QgsProcessingAlgorithm,
     QgsProcessingOutputNumber,
     QgsProcessingParameterEnum,
-    QgsProcessingParameterFile,
     QgsProcessingParameterFileDestination,
     QgsProcessingParameterString,
     QgsVectorLayer,
@@ -29,9 +28,10 @@ REACH_SETTINGS = {"REACH": "portee_min", "SPEED": "vitesse_kmh", "DETOUR": "deto
 class Guide(TisserandAlgorithm):
     """Reads a workspace, composes the book, draws it, and says what an editor should look at."""
 
+    GROUP = "guide"
+
     PACKAGES: ClassVar = {}
 
-    STORE = "STORE"
     EDITION = "EDITION"
     AUDIENCE = "AUDIENCE"
     LEVEL = "LEVEL"
@@ -44,12 +44,6 @@ class Guide(TisserandAlgorithm):
 
     def displayName(self):  # noqa: N802 - this and the names below are imposed by QGIS
         return translate("Tisserand", "Cartographic guide")
-
-    def group(self):
-        return translate("Tisserand", "Guide")
-
-    def groupId(self):  # noqa: N802
-        return "guide"
 
     def shortHelpString(self):  # noqa: N802
         return translate(
@@ -68,7 +62,7 @@ class Guide(TisserandAlgorithm):
         from ...layers.model.codes import code_list
 
         titles = section_titles()
-        self.addParameter(QgsProcessingParameterFile(self.STORE, translate("Tisserand", "Workspace"), extension="gpkg"))
+        self.add_store()
         self.addParameter(
             QgsProcessingParameterString(
                 self.EDITION, translate("Tisserand", "Edition"), defaultValue=str(date.today().year), optional=True
@@ -130,7 +124,7 @@ class Guide(TisserandAlgorithm):
         from ...guide.reading import read_content
         from ...layers.audience import AUDIENCES
 
-        store = Path(self.parameterAsFile(parameters, self.STORE, context))
+        store = self.store(parameters, context)
         output = Path(self.parameterAsFileOutput(parameters, self.OUTPUT, context))
         content = read_content(
             store,

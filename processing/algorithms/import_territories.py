@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from datetime import datetime, timezone
-from pathlib import Path
 from typing import ClassVar
 
 from qgis.core import (
@@ -17,8 +16,6 @@ from qgis.core import (
     QgsProcessingParameterBoolean,
     QgsProcessingParameterEnum,
     QgsProcessingParameterFeatureSink,
-    QgsProcessingParameterFile,
-    QgsProcessingParameterFileDestination,
     QgsProcessingParameterNumber,
     QgsProcessingParameterString,
     QgsWkbTypes,
@@ -35,9 +32,8 @@ from ...layers.territories.wfs import service_name
 from .base import TisserandAlgorithm
 from .features_in import given_territories, wfs_territories
 from .frames import Shape, fields_of, stop_if_cancelled
-from .reports import write_report
 from .results import present
-from .territory_texts import REJECT_FIELDS, counts, method, name_rejects, reject_features, report, warn
+from .texts.territories import REJECT_FIELDS, counts, method, name_rejects, reject_features, report, warn
 
 LAYER, NATIONAL_FILE, WFS = range(3)
 
@@ -50,7 +46,7 @@ class ImportTerritories(TisserandAlgorithm):
     INPUT, CODE, NAME, POPULATION, LEVEL = "INPUT", "CODE_FIELD", "NAME_FIELD", "POPULATION_FIELD", "LEVEL"
     FROM, DEPARTEMENTS, URL, TYPENAME, AUTHCFG = "FROM", "DEPARTEMENTS", "URL", "TYPENAME", "AUTHCFG"
     VINTAGE, SOURCE, ZEROS, NEIGHBOURS = "VINTAGE", "SOURCE", "LOST_ZEROS", "NEIGHBOURS"
-    STORE, REJECTS, REPORT = "STORE", "REJECTS", "REPORT"
+    REJECTS = "REJECTS"
     LEVELS: ClassVar = tuple(code_list("niveaux").labels)
 
     def name(self):
@@ -58,12 +54,6 @@ class ImportTerritories(TisserandAlgorithm):
 
     def displayName(self):  # noqa: N802 - this and the names below are imposed by QGIS
         return translate("Tisserand", "Import territories")
-
-    def group(self):
-        return translate("Tisserand", "Workspace and data")
-
-    def groupId(self):  # noqa: N802
-        return "data"
 
     def helpUrl(self):  # noqa: N802
         return "https://www.insee.fr/fr/information/2560452"
@@ -101,7 +91,7 @@ class ImportTerritories(TisserandAlgorithm):
                 usesStaticStrings=True,
             )
         )
-        self.addParameter(QgsProcessingParameterFile(self.STORE, translate("Tisserand", "Workspace"), extension="gpkg"))
+        self.add_store()
         self.addParameter(
             QgsProcessingParameterNumber(
                 self.VINTAGE,
@@ -121,11 +111,7 @@ class ImportTerritories(TisserandAlgorithm):
         rejects = translate("Tisserand", "Rows refused")
         kind = QgsProcessing.SourceType.TypeVector
         self.addParameter(QgsProcessingParameterFeatureSink(self.REJECTS, rejects, kind, None, True, False))
-        self.addParameter(
-            QgsProcessingParameterFileDestination(
-                self.REPORT, translate("Tisserand", "Report"), "HTML (*.html)", optional=True, createByDefault=False
-            )
-        )
+        self.add_report()
         for name, label in (
             ("ACCEPTED", translate("Tisserand", "Territories taken")),
             ("REJECTED", rejects),
@@ -151,7 +137,7 @@ class ImportTerritories(TisserandAlgorithm):
         self._add(authentication, advanced=True)
 
     def work(self, parameters, context, feedback):
-        store = Path(self.parameterAsFile(parameters, self.STORE, context))
+        store = self.store(parameters, context)
         settings = read_settings(store)
         about = self.described(parameters, context)
         # What follows the “?” may be a key, which belongs in no report.
@@ -172,10 +158,9 @@ class ImportTerritories(TisserandAlgorithm):
         warn(made, partial, feedback)
         results = dict(counts(made))
         self._write_rejects(parameters, context, feedback, made, about, results)
-        path = self.parameterAsFileOutput(parameters, self.REPORT, context)
-        if path:
-            write_report(path, report(self.displayName(), about, made, feedback.warnings))
-            results[self.REPORT] = path
+        self.save_report(
+            parameters, context, results, lambda: report(self.displayName(), about, made, feedback.warnings)
+        )
         made.write(store)
         feedback.setProgress(100)
         return results
@@ -193,7 +178,7 @@ class ImportTerritories(TisserandAlgorithm):
             url = self.parameterAsString(parameters, self.URL, context)
             typename = self.parameterAsString(parameters, self.TYPENAME, context).strip()
             authcfg = self.parameterAsString(parameters, self.AUTHCFG, context)
-            store = Path(self.parameterAsFile(parameters, self.STORE, context))
+            store = self.store(parameters, context)
             layer = wfs_territories(url, typename, store, crs, authcfg, feedback)
             source = f"{typename} ({service_name(url)})"
         else:

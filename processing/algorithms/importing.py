@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from concurrent.futures import TimeoutError as NotYet
 from contextlib import contextmanager
 from datetime import datetime, timezone
+from functools import partial
 from pathlib import Path
 from typing import ClassVar, TypeVar
 
@@ -19,7 +20,6 @@ from qgis.core import (
     QgsProcessingParameterEnum,
     QgsProcessingParameterFeatureSink,
     QgsProcessingParameterFile,
-    QgsProcessingParameterFileDestination,
     QgsProcessingParameterString,
     QgsWkbTypes,
 )
@@ -34,7 +34,6 @@ from ...layers.importing.writing import write_plan
 from .base import TisserandAlgorithm
 from .frames import Shape, fields_of, stop_if_cancelled
 from .import_reports import import_report
-from .reports import write_report
 
 Answer = TypeVar("Answer")
 # Seconds between two looks at whether the user wants to stop, while a file is read in one go.
@@ -49,16 +48,10 @@ class ImportRows(TisserandAlgorithm):
 
     PACKAGES: ClassVar = {}
     TABLE = ""
-    INPUT, LAYER, FORMAT, MAPPING, SOURCE, STORE = "INPUT", "LAYER", "FORMAT", "MAPPING", "SOURCE", "STORE"
+    INPUT, LAYER, FORMAT, MAPPING, SOURCE = "INPUT", "LAYER", "FORMAT", "MAPPING", "SOURCE"
     DRY_RUN, ACCEPT, KEEP_LOCAL, EMPTY_ERASES = "DRY_RUN", "ACCEPT", "KEEP_LOCAL", "EMPTY_ERASES"
-    REJECTS, REMARKS, REPORT, SAVE_MAPPING = "REJECTS", "REMARKS", "REPORT", "SAVE_MAPPING"
+    REJECTS, REMARKS, SAVE_MAPPING = "REJECTS", "REMARKS", "SAVE_MAPPING"
     OF_REJECTS: ClassVar = {"ligne": INTEGER, "champ": TEXT, "valeur": TEXT, "cause": TEXT, "accord": TEXT}
-
-    def group(self):
-        return translate("Tisserand", "Workspace and data")
-
-    def groupId(self):  # noqa: N802 - this and the names below are imposed by QGIS
-        return "data"
 
     def initAlgorithm(self, configuration=None):  # noqa: N802
         self.addParameter(QgsProcessingParameterFile(self.INPUT, translate("Tisserand", "File to import")))
@@ -84,7 +77,7 @@ class ImportRows(TisserandAlgorithm):
                 self.SOURCE, translate("Tisserand", "Name of the source, where the file does not say it"), optional=True
             )
         )
-        self.addParameter(QgsProcessingParameterFile(self.STORE, translate("Tisserand", "Workspace"), extension="gpkg"))
+        self.add_store()
         self.addParameter(
             QgsProcessingParameterBoolean(
                 self.DRY_RUN, translate("Tisserand", "Only say what would be done"), defaultValue=False
@@ -115,13 +108,8 @@ class ImportRows(TisserandAlgorithm):
     def _add_outputs(self):
         self.add_table(self.REJECTS, translate("Tisserand", "Rejected rows"), default=True)
         self.add_table(self.REMARKS, translate("Tisserand", "Remarks"))
-        for name, label, kind in (
-            (self.REPORT, translate("Tisserand", "Report"), "HTML (*.html)"),
-            (self.SAVE_MAPPING, translate("Tisserand", "Correspondence that was used"), "JSON (*.json)"),
-        ):
-            self.addParameter(
-                QgsProcessingParameterFileDestination(name, label, kind, optional=True, createByDefault=False)
-            )
+        self.add_report()
+        self.add_file(self.SAVE_MAPPING, translate("Tisserand", "Correspondence that was used"), "JSON (*.json)")
         for name, label in (
             ("READ", translate("Tisserand", "Rows read")),
             ("CREATED", translate("Tisserand", "Created")),
@@ -153,7 +141,7 @@ class ImportRows(TisserandAlgorithm):
         return super()._value(definition, parameters, context)
 
     def work(self, parameters, context, feedback):
-        store = Path(self.parameterAsFile(parameters, self.STORE, context))
+        store = self.store(parameters, context)
         about = self.described(parameters, context)
         plan, mapping = self._plan(store, parameters, context, feedback)
         results = numbers(plan)
@@ -164,11 +152,10 @@ class ImportRows(TisserandAlgorithm):
             if path:
                 written.append(_write_text(Path(path), mapping.to_json()))
                 results[self.SAVE_MAPPING] = path
-            path = self.parameterAsFileOutput(parameters, self.REPORT, context)
-            if path:
-                write_report(path, import_report(self.displayName(), about, plan, feedback.warnings))
-                written.append(Path(path))
-                results[self.REPORT] = path
+            make = partial(import_report, self.displayName(), about, plan, feedback.warnings)
+            self.save_report(parameters, context, results, make)
+            if self.REPORT in results:
+                written.append(Path(results[self.REPORT]))
             stop_if_cancelled(feedback)
             if not self.parameterAsBool(parameters, self.DRY_RUN, context):
                 write_plan(store, plan, _progress(feedback, PLANNED, 100))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 from typing import ClassVar
 
 from qgis.core import (
@@ -12,8 +11,6 @@ from qgis.core import (
     QgsExpressionContextUtils,
     QgsProcessingOutputNumber,
     QgsProcessingParameterBoolean,
-    QgsProcessingParameterFile,
-    QgsProcessingParameterFileDestination,
     QgsProcessingParameterString,
 )
 
@@ -25,7 +22,7 @@ from ...layers.model.tables import table
 from .base import TisserandAlgorithm
 from .duplicate_proposals import text_of
 from .frames import some, stop_if_cancelled
-from .reports import Report, Table, write_report
+from .reports import Report, Table
 
 
 class MergeActors(TisserandAlgorithm):
@@ -33,7 +30,7 @@ class MergeActors(TisserandAlgorithm):
 
     PACKAGES: ClassVar = {}
 
-    STORE, KEEP, WITHDRAW, FIELDS, DRY_RUN, REPORT = "STORE", "KEEP", "WITHDRAW", "FIELDS", "DRY_RUN", "REPORT"
+    KEEP, WITHDRAW, FIELDS, DRY_RUN = "KEEP", "WITHDRAW", "FIELDS", "DRY_RUN"
 
     def name(self):
         return "mergeactors"
@@ -41,17 +38,11 @@ class MergeActors(TisserandAlgorithm):
     def displayName(self):  # noqa: N802 - this and the names below are imposed by QGIS
         return translate("Tisserand", "Merge actors")
 
-    def group(self):
-        return translate("Tisserand", "Workspace and data")
-
-    def groupId(self):  # noqa: N802
-        return "data"
-
     def shortHelpString(self):  # noqa: N802
         return method()
 
     def initAlgorithm(self, configuration=None):  # noqa: N802
-        self.addParameter(QgsProcessingParameterFile(self.STORE, translate("Tisserand", "Workspace"), extension="gpkg"))
+        self.add_store()
         self.addParameter(QgsProcessingParameterString(self.KEEP, translate("Tisserand", "Actor to keep (identifier)")))
         self.addParameter(
             QgsProcessingParameterString(
@@ -71,18 +62,14 @@ class MergeActors(TisserandAlgorithm):
                 self.DRY_RUN, translate("Tisserand", "Dry run: tell, write nothing"), defaultValue=False
             )
         )
-        self.addParameter(
-            QgsProcessingParameterFileDestination(
-                self.REPORT, translate("Tisserand", "Report"), "HTML (*.html)", optional=True, createByDefault=False
-            )
-        )
+        self.add_report()
         self.addOutput(QgsProcessingOutputNumber("WITHDRAWN", translate("Tisserand", "Actors withdrawn")))
         self.addOutput(QgsProcessingOutputNumber("MOVED", translate("Tisserand", "Records attached to the kept actor")))
         self.addOutput(QgsProcessingOutputNumber("DOUBLED", translate("Tisserand", "Double links withdrawn")))
 
     def work(self, parameters, context, feedback):
         about = self.described(parameters, context)
-        store = Path(self.parameterAsFile(parameters, self.STORE, context))
+        store = self.store(parameters, context)
         withdraw = [uuid.strip() for uuid in self.parameterAsString(parameters, self.WITHDRAW, context).split("|")]
         plan = plan_merging(
             store,
@@ -106,10 +93,9 @@ class MergeActors(TisserandAlgorithm):
             "MOVED": sum(plan.moved.values()),
             "DOUBLED": plan.doubled,
         }
-        path = self.parameterAsFileOutput(parameters, self.REPORT, context)
-        if path:
-            write_report(path, report(self.displayName(), about, plan, feedback.warnings))
-            results[self.REPORT] = path
+        self.save_report(
+            parameters, context, results, lambda: report(self.displayName(), about, plan, feedback.warnings)
+        )
         return results
 
 

@@ -10,6 +10,7 @@ from qgis.core import QgsProcessingFeedback, QgsProcessingMultiStepFeedback
 
 from ...i18n import translate
 from ...layers.errors import QT_TRANSLATE_NOOP, TisserandError
+from .charts import Chart, pictures
 
 TEMPLATE = Path(__file__).resolve().parents[2] / "styles" / "report.html"
 
@@ -38,7 +39,10 @@ class Table(NamedTuple):
 
 
 class Report(NamedTuple):
-    """What a report says: the method in plain sentences, its formula and its source, what came out, and warnings."""
+    """What a report says: the method in plain sentences, its formula and its source, what came out, and warnings.
+
+    A ``Table`` gives the figures, a chart shows those that a reader wants to compare.
+    """
 
     title: str
     method: str
@@ -47,12 +51,14 @@ class Report(NamedTuple):
     about: dict[str, tuple[str, str]]
     tables: Sequence[Table]
     warnings: Sequence[str]
+    charts: Sequence[Chart] = ()
 
 
 def write_report(path: str, report: Report) -> None:
     """Write the report as one HTML file; all text is escaped."""
     from jinja2 import Environment
 
+    drawn, without_charts = pictures(report.charts)
     template = Environment(autoescape=True).from_string(TEMPLATE.read_text(encoding="utf-8"))
     words = {
         "method": translate("Tisserand", "Method"),
@@ -61,8 +67,9 @@ def write_report(path: str, report: Report) -> None:
         "warnings": translate("Tisserand", "Warnings"),
         "none": translate("Tisserand", "None."),
     }
+    page = template.render(report=report, words=words, drawn=drawn, without_charts=without_charts)
     try:
-        Path(path).write_text(template.render(report=report, words=words), encoding="utf-8")
+        Path(path).write_text(page, encoding="utf-8")
     except OSError as error:
         raise TisserandError(
             QT_TRANSLATE_NOOP("Tisserand", "The report {path} cannot be written: {cause}. Choose another place."),

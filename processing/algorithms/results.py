@@ -16,7 +16,7 @@ from qgis.core import (
     QgsVectorLayer,
 )
 
-from .base import unwritable
+from .outputs import unwritable
 
 KEYWORDS = "tisserand"
 SUBLAYER_SEPARATOR = QgsDataProvider.sublayerSeparator()

@@ -7,31 +7,29 @@ from typing import ClassVar
 
 from qgis.core import (
     QgsProcessing,
-    QgsProcessingParameterDefinition,
     QgsProcessingParameterFeatureSink,
-    QgsProcessingParameterFileDestination,
-    QgsProcessingParameterNumber,
     QgsWkbTypes,
 )
 
 from ...i18n import translate
 from ...layers.fields import INTEGER, REAL, TEXT
 from ...layers.model.codes import code_list
-from ...layers.similar_looks import style_actors, style_groups, style_links
+from ...layers.result_looks.similar import style_actors, style_groups, style_links
 from .base import TisserandAlgorithm
 from .frames import Shape, fields_after, fields_of, on_features, stop_if_cancelled, to_features, to_metric
-from .reports import write_report
 from .results import present
-from .similar_texts import FORMULA, SOURCE, method, report, warn
+from .texts.similar import FORMULA, SOURCE, method, report, warn
 
 
 class SimilarInitiatives(TisserandAlgorithm):
     """Reads actors, asks the analysis, writes the actors with their group, the groups and the links."""
 
+    GROUP = "analysis"
+
     ACTORS, DISTANCE, THRESHOLD = "ACTORS", "DISTANCE", "THRESHOLD"
     WEIGHTS: ClassVar = ("WEIGHT_SPACE", "WEIGHT_THEME", "WEIGHT_TEXT")
     MIN_SIZE, STABILITY = "MIN_SIZE", "STABILITY"
-    OUTPUT, GROUPS, LINKS, REPORT = "OUTPUT", "GROUPS", "LINKS", "REPORT"
+    OUTPUT, GROUPS, LINKS = "OUTPUT", "GROUPS", "LINKS"
     OF_ACTORS: ClassVar = {"themes": "THEME_FIELD", "text": "TEXT_FIELD", "id": "ID_FIELD", "name": "NAME_FIELD"}
     ACTOR_FIELDS: ClassVar = {
         "groupe": INTEGER,
@@ -63,12 +61,6 @@ class SimilarInitiatives(TisserandAlgorithm):
     def displayName(self):  # noqa: N802 - this and the names below are imposed by QGIS
         return translate("Tisserand", "Similar initiatives")
 
-    def group(self):
-        return translate("Tisserand", "Analysis")
-
-    def groupId(self):  # noqa: N802
-        return "analysis"
-
     def helpUrl(self):  # noqa: N802
         return "https://doi.org/10.1088/1742-5468/2008/10/P10008"
 
@@ -86,26 +78,15 @@ class SimilarInitiatives(TisserandAlgorithm):
         self.add_number("WEIGHT_THEME", translate("Tisserand", "Weight of themes"), 0.30, advanced=True)
         self.add_number("WEIGHT_TEXT", translate("Tisserand", "Weight of words"), 0.25, advanced=True)
         self.add_number(self.THRESHOLD, translate("Tisserand", "Threshold of similarity (0 to 1)"), 0.45)
-        self._add_whole(self.MIN_SIZE, translate("Tisserand", "Fewest members of a group"), 3, 2)
-        self._add_whole(self.STABILITY, translate("Tisserand", "Trials of stability"), 20, 0)
+        self.add_whole(self.MIN_SIZE, translate("Tisserand", "Fewest members of a group"), 3, 2)
+        self.add_whole(self.STABILITY, translate("Tisserand", "Trials of stability"), 20, 0)
         for name, label, kind, optional in (
             (self.OUTPUT, _actors_title(), QgsProcessing.SourceType.TypeVectorPoint, False),
             (self.GROUPS, _groups_title(), QgsProcessing.SourceType.TypeVectorPolygon, True),
             (self.LINKS, _links_title(), QgsProcessing.SourceType.TypeVectorLine, True),
         ):
             self.addParameter(QgsProcessingParameterFeatureSink(name, label, kind, optional=optional))
-        self.addParameter(
-            QgsProcessingParameterFileDestination(
-                self.REPORT, translate("Tisserand", "Report"), "HTML (*.html)", optional=True, createByDefault=False
-            )
-        )
-
-    def _add_whole(self, name, label, default, least):
-        number = QgsProcessingParameterNumber(
-            name, label, QgsProcessingParameterNumber.Type.Integer, default, minValue=least
-        )
-        number.setFlags(number.flags() | QgsProcessingParameterDefinition.Flag.FlagAdvanced)
-        self.addParameter(number)
+        self.add_report()
 
     def work(self, parameters, context, feedback):
         from ..analysis.initiatives import similar_initiatives
@@ -149,11 +130,12 @@ class SimilarInitiatives(TisserandAlgorithm):
             if destination:
                 present(destination, style, title, about, context)
                 results[name] = destination
-        path = self.parameterAsFileOutput(parameters, self.REPORT, context)
-        if path:
-            title = self.displayName()
-            write_report(path, report(title, about, found.actors, found.groups, labels, feedback.warnings))
-            results[self.REPORT] = path
+        self.save_report(
+            parameters,
+            context,
+            results,
+            lambda: report(self.displayName(), about, found.actors, found.groups, labels, feedback.warnings),
+        )
         return results
 
 

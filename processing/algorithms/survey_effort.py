@@ -8,7 +8,6 @@ from qgis.core import (
     QgsProcessing,
     QgsProcessingParameterDefinition,
     QgsProcessingParameterFeatureSink,
-    QgsProcessingParameterFileDestination,
     QgsProcessingParameterNumber,
     QgsProcessingParameterString,
 )
@@ -17,13 +16,12 @@ from ...i18n import translate
 from ...layers.errors import QT_TRANSLATE_NOOP, TisserandError
 from ...layers.fields import INTEGER, TEXT
 from ...layers.offer import CLOSED_ACTORS, TOWN_HALL
-from ...layers.survey_looks import style_effort
+from ...layers.result_looks.survey import style_effort
 from .base import TisserandAlgorithm
 from .days import day_given, days, read_table
 from .frames import fields_after, fields_of, on_features, to_metric
-from .reports import write_report
 from .results import present
-from .survey_texts import method, report, warn
+from .texts.survey import method, report, warn
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -36,7 +34,7 @@ class SurveyEffort(TisserandAlgorithm):
     """Reads territories, actors and visits, asks the analysis, writes the territories with their counts and class."""
 
     TERRITORIES, ACTORS, VISITS = "TERRITORIES", "ACTORS", "VISITS"
-    MONTHS, DATE, OUTPUT, REPORT = "MONTHS", "DATE", "OUTPUT", "REPORT"
+    MONTHS, DATE, OUTPUT = "MONTHS", "DATE", "OUTPUT"
     OF_TERRITORIES: ClassVar = {
         "surveyed": "SURVEYED_FIELD",
         "level": "LEVEL_FIELD",
@@ -59,12 +57,6 @@ class SurveyEffort(TisserandAlgorithm):
 
     def displayName(self):  # noqa: N802 - this and the names below are imposed by QGIS
         return translate("Tisserand", "Survey effort")
-
-    def group(self):
-        return translate("Tisserand", "Workspace and data")
-
-    def groupId(self):  # noqa: N802
-        return "data"
 
     def shortHelpString(self):  # noqa: N802
         return method()
@@ -106,11 +98,7 @@ class SurveyEffort(TisserandAlgorithm):
         day.setFlags(day.flags() | QgsProcessingParameterDefinition.Flag.FlagAdvanced)
         self.addParameter(day)
         self.addParameter(QgsProcessingParameterFeatureSink(self.OUTPUT, self.displayName(), polygons))
-        self.addParameter(
-            QgsProcessingParameterFileDestination(
-                self.REPORT, translate("Tisserand", "Report"), "HTML (*.html)", optional=True, createByDefault=False
-            )
-        )
+        self.add_report()
 
     def work(self, parameters, context, feedback):
         from ..analysis.survey import survey_effort
@@ -143,10 +131,9 @@ class SurveyEffort(TisserandAlgorithm):
         destination = self.save(parameters, self.OUTPUT, context, feedback, fields, territories, features)
         present(destination, style_effort, self.displayName(), about, context)
         results = {self.OUTPUT: destination}
-        path = self.parameterAsFileOutput(parameters, self.REPORT, context)
-        if path:
-            write_report(path, report(self.displayName(), about, places, found, feedback.warnings))
-            results[self.REPORT] = path
+        self.save_report(
+            parameters, context, results, lambda: report(self.displayName(), about, places, found, feedback.warnings)
+        )
         return results
 
     def _visits(self, parameters, context, feedback) -> pd.DataFrame | None:

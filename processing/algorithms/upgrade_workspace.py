@@ -10,7 +10,6 @@ from qgis.core import (
     QgsProcessingAlgorithm,
     QgsProcessingOutputFile,
     QgsProcessingOutputNumber,
-    QgsProcessingParameterFile,
 )
 
 from ...i18n import translate
@@ -26,19 +25,13 @@ class UpgradeWorkspace(TisserandAlgorithm):
 
     PACKAGES: ClassVar = {}
 
-    STORE, BACKUP, FROM, TO, PROJECT = "STORE", "BACKUP", "FROM", "TO", "PROJECT"
+    BACKUP, FROM, TO, PROJECT = "BACKUP", "FROM", "TO", "PROJECT"
 
     def name(self):
         return "upgradeworkspace"
 
     def displayName(self):  # noqa: N802 - this and the names below are imposed by QGIS
         return translate("Tisserand", "Upgrade a workspace")
-
-    def group(self):
-        return translate("Tisserand", "Workspace and data")
-
-    def groupId(self):  # noqa: N802
-        return "data"
 
     def shortHelpString(self):  # noqa: N802
         return "\n\n".join(
@@ -66,14 +59,14 @@ class UpgradeWorkspace(TisserandAlgorithm):
         return super().flags() | QgsProcessingAlgorithm.Flag.FlagNoThreading
 
     def initAlgorithm(self, configuration=None):  # noqa: N802
-        self.addParameter(QgsProcessingParameterFile(self.STORE, translate("Tisserand", "Workspace"), extension="gpkg"))
+        self.add_store()
         self.addOutput(QgsProcessingOutputFile(self.BACKUP, translate("Tisserand", "Copy of the former workspace")))
         self.addOutput(QgsProcessingOutputNumber(self.FROM, translate("Tisserand", "Schema before")))
         self.addOutput(QgsProcessingOutputNumber(self.TO, translate("Tisserand", "Schema now")))
         self.addOutput(QgsProcessingOutputFile(self.PROJECT, translate("Tisserand", "QGIS project")))
 
     def work(self, parameters, context, feedback):
-        store = Path(self.parameterAsFile(parameters, self.STORE, context))
+        store = self.store(parameters, context)
         check_closed(store)
 
         def progress(share: float) -> None:

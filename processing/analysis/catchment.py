@@ -56,12 +56,12 @@ class Access(NamedTuple):
     eligible: np.ndarray
     top: np.ndarray
     top_share: np.ndarray
-    top_metres: np.ndarray
+    top_costs: np.ndarray
 
 
 def access(
     tiles: Collection[Tile],
-    radius: float,
+    reach: float,
     people: np.ndarray,
     capacity: np.ndarray | None,
     decay: Callable[[np.ndarray], np.ndarray] = gaussian,
@@ -70,25 +70,25 @@ def access(
 ) -> Access:
     """Return the access A of each need (row), and the five actors (columns) it owes most of it to.
 
-    ``tiles`` hold the pairs within ``radius`` and are gone through twice; ``eligible`` says of the stored values of a
-    tile which of them may meet (None: all). An actor whom nobody asks for adds nothing. With ``capacity`` None nobody
-    competes: A is the sum of the weights. ``imputed`` marks the actors whose capacity is a guess; ``Access.imputed``
-    is the share of A that comes from them, NaN where A is 0.
+    ``tiles`` hold the pairs within ``reach``, in one unit, and are gone through twice; ``eligible`` says of the stored
+    values of a tile which of them may meet (None: all). An actor whom nobody asks for adds nothing. With ``capacity``
+    None nobody competes: A is the sum of the weights. ``imputed`` marks the actors whose capacity is a guess;
+    ``Access.imputed`` is the share of A that comes from them, NaN where A is 0.
     """
     if capacity is None:
         supply = None
     else:
         demand = np.zeros(len(capacity))
         for tile in tiles:
-            weights = _stored(tile, _weights(tile, radius, decay, eligible)[0])
+            weights = _stored(tile, _weights(tile, reach, decay, eligible)[0])
             demand += weights.T @ people[tile.first : tile.first + weights.shape[0]]
         supply = np.divide(capacity, demand, out=np.zeros(len(capacity)), where=demand > 0)
-    parts = [_of_tile(tile, supply, imputed, *_weights(tile, radius, decay, eligible)) for tile in tiles]
+    parts = [_of_tile(tile, supply, imputed, *_weights(tile, reach, decay, eligible)) for tile in tiles]
     return Access(*(np.concatenate(column) for column in zip(*parts))) if parts else _of_nobody()
 
 
-def _weights(tile, radius, decay, eligible) -> tuple[np.ndarray, np.ndarray]:
-    weights = decay(np.minimum(tile.metres.data / radius, 1.0))
+def _weights(tile, reach, decay, eligible) -> tuple[np.ndarray, np.ndarray]:
+    weights = decay(np.minimum(tile.costs.data / reach, 1.0))
     if eligible is None:
         return weights, np.ones(len(weights))
     allowed = eligible(tile).astype(float)
@@ -96,24 +96,24 @@ def _weights(tile, radius, decay, eligible) -> tuple[np.ndarray, np.ndarray]:
 
 
 def _stored(tile: Tile, values: np.ndarray) -> sparse.csr_matrix:
-    return sparse.csr_matrix((values, tile.metres.indices, tile.metres.indptr), shape=tile.metres.shape)
+    return sparse.csr_matrix((values, tile.costs.indices, tile.costs.indptr), shape=tile.costs.shape)
 
 
 def _of_tile(tile, supply, imputed, weights, allowed) -> Access:
-    columns = tile.metres.indices
-    everyone = np.ones(tile.metres.shape[1])
+    columns = tile.costs.indices
+    everyone = np.ones(tile.costs.shape[1])
     parts = weights if supply is None else weights * supply[columns]
     apl = _stored(tile, parts) @ everyone
     guessed = _stored(tile, parts) @ (everyone * 0 if imputed is None else imputed.astype(float))
-    positions = _largest_of_each_row(parts, tile.metres.indptr)
+    positions = _largest_of_each_row(parts, tile.costs.indptr)
     return Access(
         apl=apl,
         imputed=np.divide(guessed, apl, out=np.full(len(apl), np.nan), where=apl > 0),
-        in_reach=np.diff(tile.metres.indptr),
+        in_reach=np.diff(tile.costs.indptr),
         eligible=(_stored(tile, allowed) @ everyone).astype(int),
         top=np.append(columns, -1)[positions],
         top_share=np.append(parts, 0.0)[positions] / np.where(apl > 0, apl, 1.0)[:, None],
-        top_metres=np.append(tile.metres.data, np.nan)[positions],
+        top_costs=np.append(tile.costs.data, np.nan)[positions],
     )
 
 

@@ -195,8 +195,8 @@ def _keys(actors: pd.DataFrame) -> tuple[Keys, list[str]]:
 def _candidates(xy: np.ndarray, keys: Keys, distance: float) -> Iterator[tuple[np.ndarray, np.ndarray, np.ndarray]]:
     """Yield each pair that stands near or shares an identity once, the lower row first, and its metres."""
     for tile in Near(xy, xy, distance, kept=0):
-        first = tile.first + np.repeat(np.arange(tile.metres.shape[0]), np.diff(tile.metres.indptr))
-        second, metres = tile.metres.indices, tile.metres.data
+        first = tile.first + np.repeat(np.arange(tile.costs.shape[0]), np.diff(tile.costs.indptr))
+        second, metres = tile.costs.indices, tile.costs.data
         once = first < second
         first, second, metres = first[once], second[once], metres[once]
         for start in range(0, len(first), CHUNK):

@@ -19,21 +19,21 @@ TILE = 2_000_000
 class Tile(NamedTuple):
     """The pairs of the points ``first``, ``first + 1``, … of the left side.
 
-    ``metres`` is a CSR matrix: a row for each of those points, a column for each point of the right side, the stored
-    values the distances (0 is stored), in ascending columns.
+    ``costs`` is a CSR matrix: a row for each of those points, a column for each point of the right side, the stored
+    values what it costs to come together, in the unit of whoever searched (0 is stored), in ascending columns.
     """
 
     first: int
-    metres: sparse.csr_matrix
+    costs: sparse.csr_matrix
 
 
 class Near:
     """The pairs no further apart than ``radius`` metres, as tiles, to be gone through as often as one likes.
 
-    ``left`` and ``right`` are arrays (n, 2) of metric coordinates. The pairs are counted first: up to ``kept`` pairs
-    are held in memory (12 bytes each), more are searched anew each time, about ``tile`` at once. ``check`` is called
-    before each tile and may raise, to stop. Whatever else gives such tiles, from roads or from a database, can stand
-    in its place.
+    ``left`` and ``right`` are arrays (n, 2) of metric coordinates; a cost is the distance times ``per_metre``. The
+    pairs are counted first: up to ``kept`` pairs are held in memory (12 bytes each), more are searched anew each time,
+    about ``tile`` at once. ``check`` is called before each tile and may raise, to stop. Whatever else gives such tiles,
+    from roads or from a database, can stand in its place.
     """
 
     def __init__(
@@ -42,11 +42,13 @@ class Near:
         right: np.ndarray,
         radius: float,
         *,
+        per_metre: float = 1.0,
         kept: int = KEPT,
         tile: int = TILE,
         check: Callable[[], None] = lambda: None,
     ):
         self._left = left
+        self._per_metre = per_metre
         self._check = check
         self._radius = radius * (1 + TOLERANCE)
         self._tree = cKDTree(right) if len(right) else None
@@ -76,4 +78,5 @@ class Near:
             return Tile(int(first), sparse.csr_matrix((stop - first, 0)))
         found = cKDTree(self._left[first:stop]).sparse_distance_matrix(self._tree, self._radius, output_type="ndarray")
         shape = (stop - first, right)
-        return Tile(int(first), sparse.coo_matrix((found["v"], (found["i"], found["j"])), shape=shape).tocsr())
+        costs = found["v"] * self._per_metre
+        return Tile(int(first), sparse.coo_matrix((costs, (found["i"], found["j"])), shape=shape).tocsr())

@@ -194,9 +194,9 @@ def _text_totals(traits: Traits, measure: Measure, groups: np.ndarray) -> np.nda
 
 def _near_pairs(xy: np.ndarray, distance: float) -> Iterator[tuple[np.ndarray, np.ndarray]]:
     for tile in Near(xy, xy, distance, kept=0):
-        first = tile.first + np.repeat(np.arange(tile.metres.shape[0]), np.diff(tile.metres.indptr))
-        second = tile.metres.indices
-        once = (first < second) & (tile.metres.data < distance)
+        first = tile.first + np.repeat(np.arange(tile.costs.shape[0]), np.diff(tile.costs.indptr))
+        second = tile.costs.indices
+        once = (first < second) & (tile.costs.data < distance)
         first, second = first[once], second[once]
         for start in range(0, len(first), CHUNK):
             yield first[start : start + CHUNK], second[start : start + CHUNK]

@@ -150,7 +150,7 @@ def test_the_report_tells_the_poorest_records_first(store, tmp_path):
 
 
 def test_the_result_is_styled_with_french_aliases(store):
-    from tisserand.layers.quality_looks import ALIASES
+    from tisserand.layers.result_looks.quality import ALIASES
 
     context = QgsProcessingContext()
     algorithm = QgsApplication.processingRegistry().algorithmById(ALGORITHM)

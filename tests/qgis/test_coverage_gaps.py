@@ -329,7 +329,7 @@ def test_results_go_into_an_existing_store_and_carry_their_parameters(needs, act
 
 
 def test_a_result_shown_in_a_project_is_styled_with_french_aliases(needs, actors, territories):
-    from tisserand.layers.coverage_looks import NEED_ALIASES, TERRITORY_ALIASES
+    from tisserand.layers.result_looks.coverage import NEED_ALIASES, TERRITORY_ALIASES
 
     context = QgsProcessingContext()
     parameters = {"NEEDS": needs, "ACTORS": actors, "TERRITORIES": territories}
@@ -431,7 +431,7 @@ def test_a_bad_reach_by_theme_is_a_sentence(needs, actors):
 
 
 def test_a_missing_package_is_named_with_its_cure():
-    from tisserand.processing.algorithms.base import missing_package
+    from tisserand.processing.algorithms.packages import missing_package
 
     assert missing_package({"scipy": (1, 9)}) == ""
     assert "apt install python3-nonsuch" in missing_package({"nonsuch": (1, 0)})

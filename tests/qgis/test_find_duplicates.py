@@ -174,7 +174,7 @@ def test_the_report_holds_the_pairs_with_what_people_wrote_escaped(memory_layer,
 
 
 def test_the_result_is_styled_with_french_aliases(actors):
-    from tisserand.layers.duplicate_looks import ALIASES
+    from tisserand.layers.result_looks.duplicates import ALIASES
 
     context = QgsProcessingContext()
     algorithm = QgsApplication.processingRegistry().algorithmById(ALGORITHM)

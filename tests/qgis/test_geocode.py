@@ -195,7 +195,7 @@ def test_own_fields_of_the_same_names_are_kept_beside(gironde, memory_layer):
 
 
 def test_stacked_centres_are_flagged_and_moved_apart_by_the_style_alone(gironde, memory_layer):
-    from tisserand.layers.geocoding_looks import ALIASES, style_geocoded
+    from tisserand.layers.result_looks.geocoding import ALIASES, style_geocoded
 
     given = [(None, str(n), "Le Bourg", None, "Abzac", "33001") for n in range(4)]
     feedback = QgsProcessingFeedback(False)

@@ -233,7 +233,7 @@ def test_results_go_into_an_existing_store_and_carry_their_parameters(actors, tm
 
 
 def test_results_shown_in_a_project_are_styled_with_french_aliases(actors):
-    from tisserand.layers.similar_looks import ACTOR_ALIASES, GROUP_ALIASES, LINK_ALIASES
+    from tisserand.layers.result_looks.similar import ACTOR_ALIASES, GROUP_ALIASES, LINK_ALIASES
 
     context = QgsProcessingContext()
     shown = {

@@ -154,7 +154,7 @@ def test_the_report_counts_the_classes_and_names_the_territories(territories, ac
 
 
 def test_the_result_is_styled_with_french_aliases_and_each_class_has_its_look(territories, actors):
-    from tisserand.layers.survey_looks import ALIASES
+    from tisserand.layers.result_looks.survey import ALIASES
 
     context = QgsProcessingContext()
     algorithm = QgsApplication.processingRegistry().algorithmById(ALGORITHM)
@@ -185,7 +185,7 @@ def test_the_result_is_styled_with_french_aliases_and_each_class_has_its_look(te
 
 
 def test_every_outcome_has_one_look_and_the_steps_darken_in_grey(memory_layer):
-    from tisserand.layers.survey_looks import style_effort
+    from tisserand.layers.result_looks.survey import style_effort
 
     fields = "".join(f"&field={name}:integer" for name in RESULT[:4]) + "&field=classe:string"
     outcomes = {

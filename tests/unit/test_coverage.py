@@ -12,9 +12,10 @@ from hypothesis import strategies as st
 
 from tisserand.layers.errors import TisserandError
 from tisserand.processing.analysis.coverage import INDICATORS, Settings, coverage_gaps, reach_by_theme
+from tisserand.processing.analysis.ways import CrowFly
 
 METRES_A_MINUTE = 1000.0
-PLAIN = Settings(reach=10, speed=60, detour=1.0)
+PLAIN = Settings(reach=10, ways=CrowFly(speed=60, detour=1.0))
 THEMES = ["a", "b", "a|b", "c", ""]
 PUBLICS = ["", "jeunes", "familles", "jeunes|familles", "tous-publics"]
 
@@ -221,8 +222,8 @@ def test_one_more_actor_never_leaves_more_people_uncovered(needs, actors, place,
 def test_a_need_at_exactly_the_reach_counts_as_reached(decay, origin):
     how = Settings(reach=20, decay=decay)
     needs = frame([(origin, origin, 4)], "count")
-    there = frame([(origin + how.radius(""), origin, 4)], "capacity")
-    beyond = frame([(origin + how.radius("") + 0.01, origin, 4)], "capacity")
+    there = frame([(origin + how.ways.metres(20), origin, 4)], "capacity")
+    beyond = frame([(origin + how.ways.metres(20) + 0.01, origin, 4)], "capacity")
     assert coverage_gaps(needs, there, how).rows["n_acteurs"].tolist() == [1]
     assert coverage_gaps(needs, beyond, how).rows["cause"].tolist() == ["hors_portee"]
 
@@ -348,7 +349,13 @@ def test_reaches_by_theme_are_read():
     assert reach_by_theme(None) == reach_by_theme("") == ()
 
 
-@pytest.mark.parametrize("name", ["reach", "speed", "detour", "target"])
+@pytest.mark.parametrize("name", ["reach", "target"])
 def test_a_setting_of_zero_is_refused_by_name(name):
     with pytest.raises(TisserandError, match=f"{name.upper()} is 0"):
         coverage_gaps(frame([(0, 0)]), frame([]), Settings()._replace(**{name: 0}))
+
+
+@pytest.mark.parametrize("name", ["speed", "detour"])
+def test_ways_that_lead_nowhere_are_refused_by_name(name):
+    with pytest.raises(TisserandError, match=f"{name.upper()} is 0"):
+        coverage_gaps(frame([(0, 0)]), frame([]), Settings(ways=CrowFly()._replace(**{name: 0})))

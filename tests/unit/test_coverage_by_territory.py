@@ -6,8 +6,9 @@ import shapely
 
 from tisserand.processing.analysis.coverage import Settings, coverage_gaps
 from tisserand.processing.analysis.territories import by_territory
+from tisserand.processing.analysis.ways import CrowFly
 
-PLAIN = Settings(reach=10, speed=60, detour=1.0)
+PLAIN = Settings(reach=10, ways=CrowFly(speed=60, detour=1.0))
 
 
 def points(rows, *columns):

@@ -16,7 +16,7 @@ def found(near):
     """Return {(left, right): metres}, by hand."""
     pairs = {}
     for tile in near:
-        rows = tile.metres.tocoo()
+        rows = tile.costs.tocoo()
         for i, j, metres in zip(rows.row, rows.col, rows.data):
             assert (tile.first + i, j) not in pairs
             pairs[tile.first + i, j] = metres
@@ -46,8 +46,8 @@ def test_a_tile_stays_near_its_size_when_no_point_has_more_pairs():
     square = np.random.default_rng(1).uniform(0, 1000, (500, 2))
     tiles = list(Near(square, square, 100, kept=0, tile=1000))
     assert len(tiles) > 5
-    assert all(tile.metres.nnz < 1000 + 100 for tile in tiles)
-    assert sum(tile.metres.shape[0] for tile in tiles) == 500
+    assert all(tile.costs.nnz < 1000 + 100 for tile in tiles)
+    assert sum(tile.costs.shape[0] for tile in tiles) == 500
 
 
 def test_two_points_at_one_place_are_a_pair_at_no_distance():

@@ -11,7 +11,8 @@ from qgis.core import (
     QgsVectorLayer,
 )
 
-from ..styles import palette
+from ...styles import palette
+from .parts import name_fields
 
 ALIASES = {
     "statut": "Résultat",
@@ -63,5 +64,4 @@ def style_geocoded(layer: QgsVectorLayer) -> None:
         QgsMarkerSymbol.createSimple({"name": "cross2", "size": "1.2", "outline_color": palette()["grey"]})
     )
     layer.setRenderer(renderer)
-    for name, alias in ALIASES.items():
-        layer.setFieldAlias(layer.fields().lookupField(name), alias)
+    name_fields(layer, ALIASES)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from qgis.core import QgsProcessingFeedback
 
-from ...i18n import translate
-from ...layers.territories.sectors import Sectors
-from .frames import some
-from .reports import Report, Table
+from ....i18n import translate
+from ....layers.territories.sectors import Sectors
+from ..frames import some
+from ..reports import Report, Table
 
 FORMULA = "secteur = réunion des contours de ses communes"
 SOURCE = "Code officiel géographique 2026 (Insee) ; communes disparues depuis 1943 (Insee, Etalab)."

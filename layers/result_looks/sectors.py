@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from qgis.core import QgsCategorizedSymbolRenderer, QgsRendererCategory, QgsVectorLayer
 
-from ..styles import palette
-from .symbols import fill, hatch
+from ...styles import palette
+from ..symbols import fill, hatch
+from .parts import name_fields
 
 ALIASES = {
     "code": "Code",
@@ -24,5 +25,4 @@ def style_sectors(layer: QgsVectorLayer) -> None:
     renderer.addCategory(QgsRendererCategory(1, whole, "D'un seul tenant"))
     renderer.addCategory(QgsRendererCategory(2, scattered, "En plusieurs morceaux"))
     layer.setRenderer(renderer)
-    for name, alias in ALIASES.items():
-        layer.setFieldAlias(layer.fields().lookupField(name), alias)
+    name_fields(layer, ALIASES)

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from qgis.core import QgsProcessingFeedback
 
-from ...i18n import translate
-from .frames import Reading, some
-from .reports import Report, Table
+from ....i18n import translate
+from ..frames import Reading, some
+from ..reports import Report, Table
 
 if TYPE_CHECKING:
     from geopandas import GeoDataFrame
@@ -50,7 +50,7 @@ def method() -> str:
 
 def warn(frame: GeoDataFrame, actors: Reading, labels: dict[str, str], feedback: QgsProcessingFeedback) -> None:
     """Tell which actors lack what is compared, and which themes are in no list."""
-    from ..analysis.values import split
+    from ...analysis.values import split
 
     for column, text in (
         (

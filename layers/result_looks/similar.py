@@ -13,7 +13,8 @@ from qgis.core import (
     QgsVectorLayer,
 )
 
-from ..styles import palette
+from ...styles import palette
+from .parts import name_fields
 
 ACTOR_ALIASES = {
     "groupe": "Groupe",
@@ -61,7 +62,7 @@ def style_actors(layer: QgsVectorLayer) -> None:
             _coloured_by_group(symbol)
         root.appendChild(QgsRuleBasedRenderer.Rule(symbol, 0, 0, condition, label))
     layer.setRenderer(QgsRuleBasedRenderer(root))
-    _name_fields(layer, ACTOR_ALIASES)
+    name_fields(layer, ACTOR_ALIASES)
 
 
 def style_groups(layer: QgsVectorLayer) -> None:
@@ -74,7 +75,7 @@ def style_groups(layer: QgsVectorLayer) -> None:
         QgsProperty.fromExpression("if(\"solidite\" = 'fragile', 'dash', 'solid')"),
     )
     layer.setRenderer(QgsSingleSymbolRenderer(symbol))
-    _name_fields(layer, GROUP_ALIASES)
+    name_fields(layer, GROUP_ALIASES)
 
 
 def style_links(layer: QgsVectorLayer) -> None:
@@ -84,7 +85,7 @@ def style_links(layer: QgsVectorLayer) -> None:
         QgsSymbolLayer.Property.PropertyStrokeWidth, QgsProperty.fromExpression('scale_linear("s", 0.4, 1, 0.1, 1)')
     )
     layer.setRenderer(QgsSingleSymbolRenderer(symbol))
-    _name_fields(layer, LINK_ALIASES)
+    name_fields(layer, LINK_ALIASES)
 
 
 def _coloured_by_group(symbol) -> None:
@@ -94,8 +95,3 @@ def _coloured_by_group(symbol) -> None:
         QgsSymbolLayer.Property.PropertyFillColor,
         QgsProperty.fromExpression(f'array_get(array({listed}), "groupe" % {len(colours)})'),
     )
-
-
-def _name_fields(layer: QgsVectorLayer, aliases: dict[str, str]) -> None:
-    for name, alias in aliases.items():
-        layer.setFieldAlias(layer.fields().lookupField(name), alias)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from qgis.core import QgsLineSymbol, QgsRuleBasedRenderer, QgsVectorLayer
 
-from ..styles import palette
+from ...styles import palette
+from .parts import name_fields
 
 PROPOSAL_ALIASES = {
     "groupe": "Groupe",
@@ -42,11 +43,9 @@ def style_duplicates(layer: QgsVectorLayer) -> None:
         )
         root.appendChild(QgsRuleBasedRenderer.Rule(symbol, 0, 0, condition, label))
     layer.setRenderer(QgsRuleBasedRenderer(root))
-    for name, alias in ALIASES.items():
-        layer.setFieldAlias(layer.fields().lookupField(name), alias)
+    name_fields(layer, ALIASES)
 
 
 def style_proposals(layer: QgsVectorLayer) -> None:
     """Name the columns of the proposed merges in French."""
-    for name, alias in PROPOSAL_ALIASES.items():
-        layer.setFieldAlias(layer.fields().lookupField(name), alias)
+    name_fields(layer, PROPOSAL_ALIASES)

@@ -7,12 +7,12 @@ from collections.abc import Sequence
 
 from qgis.core import QgsProcessingFeedback
 
-from ...i18n import translate
-from ...layers.geocoding.addresses import Question
-from ...layers.geocoding.answers import COMMUNE, DOUBTFUL, FOUND, NOT_FOUND
-from ...layers.geocoding.search import Outcome
-from ...layers.model.codes import code_list
-from .reports import Report, Table
+from ....i18n import translate
+from ....layers.geocoding.addresses import Question
+from ....layers.geocoding.answers import COMMUNE, DOUBTFUL, FOUND, NOT_FOUND
+from ....layers.geocoding.search import Outcome
+from ....layers.model.codes import code_list
+from ..reports import Report, Table
 
 FORMULA = "FOUND + DOUBTFUL + NOT_FOUND = READ"
 SOURCE = (

@@ -6,15 +6,15 @@ from typing import TYPE_CHECKING
 
 from qgis.core import QgsProcessingFeedback
 
-from ...i18n import translate
-from ...layers.survey_looks import CLASSES
-from .frames import some
-from .reports import Report, Table
+from ....i18n import translate
+from ....layers.result_looks.survey import CLASSES
+from ..frames import some
+from ..reports import Report, Table
 
 if TYPE_CHECKING:
     from geopandas import GeoDataFrame
 
-    from ..analysis.survey import Effort
+    from ...analysis.survey import Effort
 
 FORMULA = (
     "jamais : ni date de recensement, ni acteur contacté\n"

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from qgis.core import QgsMarkerSymbol, QgsRuleBasedRenderer, QgsVectorLayer
 
-from ..styles import palette
+from ...styles import palette
+from .parts import name_fields
 
 ALIASES = {
     "uuid": "Identifiant",
@@ -52,5 +53,4 @@ def style_quality(layer: QgsVectorLayer) -> None:
         root.appendChild(QgsRuleBasedRenderer.Rule(symbol, 0, 0, condition, label))
         upper = lower
     layer.setRenderer(QgsRuleBasedRenderer(root))
-    for name, alias in ALIASES.items():
-        layer.setFieldAlias(layer.fields().lookupField(name), alias)
+    name_fields(layer, ALIASES)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from qgis.core import QgsRuleBasedRenderer, QgsVectorLayer
+from qgis.core import QgsVectorLayer
 
-from ..styles import palette
-from .symbols import fill, hatch, not_surveyed_fill
+from ...styles import palette
+from ..symbols import fill, hatch, not_surveyed_fill
+from .parts import by_rules, name_fields
 
 ALIASES = {
     "recense": "Acteurs recensés",
@@ -61,9 +62,5 @@ def style_effort(layer: QgsVectorLayer) -> None:
             hatch(90, 2.2, palette()["ink"], palette()["hidden"]),
         ),
     )
-    root = QgsRuleBasedRenderer.Rule(None)
-    for label, condition, symbol in looks:
-        root.appendChild(QgsRuleBasedRenderer.Rule(symbol, 0, 0, condition, label))
-    layer.setRenderer(QgsRuleBasedRenderer(root))
-    for name, alias in ALIASES.items():
-        layer.setFieldAlias(layer.fields().lookupField(name), alias)
+    layer.setRenderer(by_rules(looks))
+    name_fields(layer, ALIASES)

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 
 from qgis.core import QgsFeature, QgsProcessingFeedback, QgsVectorLayer
 
-from ...i18n import translate
-from ...layers.fields import INTEGER, TEXT
-from .frames import fields_of, some
-from .reports import Report, Table
+from ....i18n import translate
+from ....layers.fields import INTEGER, TEXT
+from ..frames import fields_of, some
+from ..reports import Report, Table
 
 if TYPE_CHECKING:
-    from ...layers.territories.planning import Plan
+    from ....layers.territories.planning import Plan
 
 REJECT_FIELDS = {"ligne": INTEGER, "champ": TEXT, "valeur": TEXT, "cause": TEXT}
 REJECT_ALIASES = {"ligne": "Ligne", "champ": "Champ", "valeur": "Valeur", "cause": "Cause"}

@@ -4,19 +4,18 @@ from __future__ import annotations
 
 from qgis.core import (
     QgsCategorizedSymbolRenderer,
-    QgsFillSymbol,
     QgsMarkerSymbol,
     QgsProperty,
     QgsRendererCategory,
-    QgsRuleBasedRenderer,
     QgsSymbolLayer,
     QgsVectorLayer,
     QgsWkbTypes,
 )
 
-from ..styles import palette
-from .classes import GAP_BOUNDS, GAP_LABELS
-from .symbols import fill, gap_fill, no_need_fill, not_surveyed_fill
+from ...styles import palette
+from ..classes import GAP_BOUNDS, GAP_LABELS
+from ..symbols import fill, gap_fill, no_need_fill, not_surveyed_fill
+from .parts import by_rules, name_fields
 
 NEED_ALIASES = {
     "theme": "Thème",
@@ -66,7 +65,7 @@ def style_needs(layer: QgsVectorLayer) -> None:
     ]
     if categories:
         layer.setRenderer(QgsCategorizedSymbolRenderer("cause", categories))
-    _name_fields(layer, NEED_ALIASES)
+    name_fields(layer, NEED_ALIASES)
 
 
 def style_territories(layer: QgsVectorLayer) -> None:
@@ -79,19 +78,12 @@ def style_territories(layer: QgsVectorLayer) -> None:
     for number, (lower, upper) in enumerate(zip(GAP_BOUNDS, uppers)):
         condition = _surveyed(f'"part" >= {lower} AND "part" < {upper}')
         rules.append((GAP_LABELS[number], condition, gap_fill(number)))
-    layer.setRenderer(_by_rules(rules))
-    _name_fields(layer, TERRITORY_ALIASES)
+    layer.setRenderer(by_rules(rules))
+    name_fields(layer, TERRITORY_ALIASES)
 
 
 def _surveyed(condition: str) -> str:
     return f'coalesce("recense", 1) <> 0 AND {condition}'
-
-
-def _by_rules(rules: list[tuple[str, str, QgsFillSymbol]]) -> QgsRuleBasedRenderer:
-    root = QgsRuleBasedRenderer.Rule(None)
-    for label, condition, symbol in rules:
-        root.appendChild(QgsRuleBasedRenderer.Rule(symbol, 0, 0, condition, label))
-    return QgsRuleBasedRenderer(root)
 
 
 def _marker(shape: str, colour: str) -> QgsMarkerSymbol:
@@ -100,10 +92,3 @@ def _marker(shape: str, colour: str) -> QgsMarkerSymbol:
     )
     marker.symbolLayer(0).setDataDefinedProperty(QgsSymbolLayer.Property.PropertySize, QgsProperty.fromExpression(SIZE))
     return marker
-
-
-def _name_fields(layer: QgsVectorLayer, aliases: dict[str, str]) -> None:
-    for name, alias in aliases.items():
-        position = layer.fields().lookupField(name)
-        if position >= 0:
-            layer.setFieldAlias(position, alias)

@@ -1,0 +1,1 @@
+"""How each result looks in QGIS, with the French names of its fields."""

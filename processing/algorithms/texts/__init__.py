@@ -1,0 +1,1 @@
+"""What each algorithm tells its user: method, warnings, report."""
