@@ -48,7 +48,7 @@ class OfTheme(NamedTuple):
 def demand(needs: geopandas.GeoDataFrame) -> pd.DataFrame:
     """Return a row a need x theme, its index their order; sorted so that sums do not depend on that order.
 
-    Columns: ``need`` (label in ``needs.index``), ``theme`` ('' where the needs have none), ``besoin`` (people; one where
+    Columns: ``need`` (label in ``needs.index``), ``theme`` ("" where the needs have none), ``besoin`` (people, one where
     the count is missing or negative), ``publics`` (sorted, one text, '' for everyone), ``x`` and ``y`` of the
     representative point.
     """
@@ -164,7 +164,7 @@ def notes(
     offering: pd.DataFrame,
     reaches: tuple[tuple[str, float], ...] = (),
 ) -> Notes:
-    """Return what was found amiss in the two frames, of which ``demand`` and ``offer`` made ``asking``, ``offering``."""
+    """Return what is amiss in two frames, of which ``demand`` and ``offer`` made ``asking`` and ``offering``."""
     asked = set(asking["theme"])
     offered = {theme for themes in offering["themes"] for theme in themes}
     return Notes(
