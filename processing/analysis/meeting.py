@@ -48,8 +48,8 @@ class OfTheme(NamedTuple):
 def demand(needs: geopandas.GeoDataFrame) -> pd.DataFrame:
     """Return a row a need x theme, its index their order; sorted so that sums do not depend on that order.
 
-    Columns: ``need`` (label in ``needs.index``), ``theme`` ("" where the needs have none), ``besoin`` (people, one where
-    the count is missing or negative), ``publics`` (sorted, one text, '' for everyone), ``x`` and ``y`` of the
+    Columns: ``need`` (label in ``needs.index``), ``theme`` ("" where the needs have none), ``besoin`` (people, 1 where
+    the count is missing or negative), ``publics`` (sorted, one text, "" for everyone), ``x`` and ``y`` of the
     representative point.
     """
     points = needs.geometry.representative_point()
