@@ -33,15 +33,14 @@ from qgis.PyQt.QtGui import QIcon
 from ...i18n import translate
 from ...layers.errors import QT_TRANSLATE_NOOP, TisserandError
 from ...layers.geopackage import refusal
-from .frames import CHUNK, Reading, Shape, read, stop_if_cancelled
+from .frames import CHUNK, Reading, Shape, stop_if_cancelled
 from .outputs import file_of, take_away, unwritable
 from .packages import missing_package
+from .reading import read, whole_layer
 from .reports import RememberingFeedback, Report, write_report
 
 # Bytes: with less room on the disk a GeoPackage may be cut short without a word, so nothing is begun.
 LEAST_FREE = 20_000_000
-# Fields by which a row of a workspace says that it no longer holds.
-OUT_OF_FORCE = ("supprime_le", "remplace_le")
 STYLES = Path(__file__).resolve().parents[2] / "styles"
 
 
@@ -195,7 +194,8 @@ class TisserandAlgorithm(QgsProcessingAlgorithm):
         if source is None:
             return None
         fields = {column: self.field(parameters, field, context, source, feedback) for column, field in columns.items()}
-        return in_force(read(source, fields, feedback), feedback, source.sourceName())
+        layer = whole_layer(parameters.get(name), self.parameterAsVectorLayer(parameters, name, context))
+        return read(source, fields, feedback, layer)
 
     def _is_optional(self, name):
         return bool(self.parameterDefinition(name).flags() & QgsProcessingParameterDefinition.Flag.FlagOptional)
@@ -301,24 +301,6 @@ class TisserandAlgorithm(QgsProcessingAlgorithm):
         if found != given:
             raise unwritable(destination, f"{found} / {given}")
         return destination
-
-
-def in_force(reading: Reading, feedback: QgsProcessingFeedback, label: str) -> Reading:
-    """Return a reading without the rows of a workspace that were withdrawn, or replaced by a later vintage."""
-    columns = [reading.fields.lookupField(name) for name in OUT_OF_FORCE]
-    columns = [column for column in columns if column >= 0]
-    rows = [
-        row
-        for row, feature in enumerate(reading.features)
-        if all(feature[column] in (None, NULL) for column in columns)
-    ]
-    left = len(reading.features) - len(rows)
-    if not left:
-        return reading
-    text = translate("Tisserand", "{layer}: {count} withdrawn or replaced, left out.")
-    feedback.pushInfo(text.format(layer=label, count=left))
-    frame = reading.frame.iloc[rows].reset_index(drop=True)
-    return reading._replace(frame=frame, features=[reading.features[row] for row in rows])
 
 
 def _chunks(features: Iterable[QgsFeature]):

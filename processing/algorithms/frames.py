@@ -6,10 +6,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from qgis.core import (
-    NULL,
     QgsCoordinateReferenceSystem,
     QgsFeature,
-    QgsFeatureRequest,
     QgsFeedback,
     QgsField,
     QgsFields,
@@ -19,7 +17,6 @@ from qgis.core import (
     QgsWkbTypes,
 )
 
-from ...i18n import translate
 from ...layers.crs import legal_epsg_at
 from ...layers.errors import QT_TRANSLATE_NOOP, CancelledError, TisserandError
 
@@ -33,14 +30,16 @@ class Reading(NamedTuple):
     """A layer as read; ``fields``, ``wkb_type`` and ``crs`` are its own.
 
     ``frame`` has a RangeIndex, one row a feature with a geometry, in the CRS of the layer, and the columns asked for
-    (NULL is None); ``features[k]`` is the feature of row ``k``, geometry and all its attributes untouched.
+    (NULL is None); ``features[k]`` is the feature of row ``k``, geometry and all its attributes untouched, ``ids[k]``
+    its id. To ask for one feature may fetch them all; the ids are there at once.
     """
 
     frame: GeoDataFrame
-    features: list[QgsFeature]
+    features: Sequence[QgsFeature]
     fields: QgsFields
     wkb_type: QgsWkbTypes.Type
     crs: QgsCoordinateReferenceSystem
+    ids: list[int]
 
 
 class Shape(NamedTuple):
@@ -48,49 +47,6 @@ class Shape(NamedTuple):
 
     wkb_type: QgsWkbTypes.Type
     crs: QgsCoordinateReferenceSystem
-
-
-def read(
-    source: QgsProcessingFeatureSource, columns: dict[str, str | None], feedback: QgsFeedback, label: str = ""
-) -> Reading:
-    """Read a source; ``columns`` maps the column wanted to the field that holds it (None: no such column).
-
-    Features without a geometry, or with an empty one, are left out and reported with their ids under ``label``
-    (by default the name of the layer).
-    """
-    import geopandas
-    import shapely
-
-    label = label or source.sourceName()
-    fields = source.fields()
-    wanted = {column: fields.lookupField(field) for column, field in columns.items() if field}
-    features, shapes, without = [], [], []
-    values = {column: [] for column in wanted}
-    for number, feature in enumerate(source.getFeatures(QgsFeatureRequest())):
-        if number % CHUNK == 0:
-            stop_if_cancelled(feedback)
-        geometry = feature.geometry()
-        if geometry.isNull() or geometry.isEmpty():
-            without.append(feature.id())
-            continue
-        features.append(feature)
-        if QgsWkbTypes.isCurvedType(geometry.wkbType()):
-            geometry = QgsGeometry(geometry.constGet().segmentize())
-        shapes.append(geometry.asWkb().data())
-        for column, position in wanted.items():
-            value = feature[position]
-            values[column].append(None if value == NULL else value)
-    if without:
-        feedback.pushWarning(
-            translate("Tisserand", "{layer}: {count} without a geometry, left out (features {ids}).").format(
-                layer=label, count=len(without), ids=some(without)
-            )
-        )
-    if not features:
-        feedback.pushWarning(translate("Tisserand", "{layer}: no feature to work on.").format(layer=label))
-    geometry = geopandas.GeoSeries(shapely.from_wkb(shapes), crs=_crs(source, label))
-    frame = geopandas.GeoDataFrame(values, geometry=geometry, index=range(len(features)))
-    return Reading(frame, features, fields, source.wkbType(), source.sourceCrs())
 
 
 def to_metric(*frames: GeoDataFrame) -> tuple[GeoDataFrame, ...]:
@@ -130,6 +86,26 @@ def on_features(
         feature = QgsFeature(fields)
         feature.setGeometry(features[row].geometry())
         feature.setAttributes([null_if_missing(value) for value in own])
+        yield feature
+
+
+def extended(
+    features: Sequence[QgsFeature], rows: Iterable[int], columns: Sequence[Iterable[object]], fields: QgsFields
+) -> Iterator[QgsFeature]:
+    """Yield for each of ``rows`` a copy of ``features[row]`` with the values of its place in ``columns`` after its own.
+
+    The attributes that it has are not looked at: to turn them into Python objects and back takes most of the time of
+    a wide table.
+    """
+    first = fields.count() - len(columns)
+    for row, *values in zip(rows, *columns):
+        feature = QgsFeature(features[row])
+        feature.setFields(fields, False)
+        feature.resizeAttributes(fields.count())
+        for position, value in enumerate(values, first):
+            # NaN is not itself; resizing has put NULL there.
+            if value is not None and value == value:
+                feature.setAttribute(position, value)
         yield feature
 
 
@@ -173,7 +149,8 @@ def _geometry(wkb: bytes | None) -> QgsGeometry:
     return geometry
 
 
-def _crs(source: QgsProcessingFeatureSource, label: str) -> str:
+def crs_of(source: QgsProcessingFeatureSource, label: str) -> str:
+    """Return the CRS of a source as WKT; raise, naming ``label``, when it has none."""
     crs = source.sourceCrs()
     if not crs.isValid():
         raise TisserandError(
