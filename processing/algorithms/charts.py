@@ -16,9 +16,8 @@ if TYPE_CHECKING:
 
 PACKAGES = {"matplotlib": (3, 3)}
 WIDTH = 7.5
-HATCHES = ("", "///", "...", "xxx")
 # Names of the ids in the SVG and no date: the same data give the same bytes.
-SETTINGS = {"svg.hashsalt": "tisserand", "font.family": "sans-serif", "font.size": 9, "hatch.linewidth": 0.6}
+SETTINGS = {"svg.hashsalt": "tisserand", "font.family": "sans-serif", "font.size": 9}
 
 
 class Chart(NamedTuple):
@@ -32,7 +31,8 @@ class Chart(NamedTuple):
 
 def bars(title: str, labels: Sequence[str], series: dict[str, Sequence[float]], axis: str) -> Chart:
     """Return horizontal bars, one a label from top to bottom, the series stacked; ``axis`` names the quantity."""
-    colours = [palette()["accent"], *palette()["gaps"][1:]]
+    # Told apart by their lightness too.
+    colours = [palette()["accent"], *palette()["gaps"][1:3], palette()["ink"], palette()["rule"]]
 
     def draw(axes: Axes) -> None:
         left = [0.0] * len(labels)
@@ -41,24 +41,25 @@ def bars(title: str, labels: Sequence[str], series: dict[str, Sequence[float]], 
                 range(len(labels)),
                 values,
                 left=left,
-                label=name,
+                label=_literal(name),
                 color=colours[number % len(colours)],
                 edgecolor=palette()["ink"],
                 linewidth=0.5,
-                hatch=HATCHES[number % len(HATCHES)],
             )
             left = [start + value for start, value in zip(left, values)]
-        axes.set_yticks(range(len(labels)), labels)
+        axes.set_yticks(range(len(labels)), [_literal(label) for label in labels])
         axes.invert_yaxis()
-        axes.set_xlabel(axis)
+        axes.set_xlabel(_literal(axis))
         if len(series) > 1:
-            axes.legend(frameon=False)
+            _legend(axes)
 
     rows = (
         f"{label} : " + ", ".join(f"{name} {_number(values[row])}" for name, values in series.items())
         for row, label in enumerate(labels)
     )
-    return Chart(title, f"{title}. {axis}. " + " ; ".join(rows) + ".", draw, 1.0 + 0.3 * len(labels))
+    return Chart(
+        title, f"{title}. {axis}. " + " ; ".join(rows) + ".", draw, 1.0 + 0.3 * len(labels) + 0.15 * len(series)
+    )
 
 
 def curve(title: str, x: Sequence[float], series: dict[str, Sequence[float]], x_axis: str, y_axis: str) -> Chart:
@@ -67,15 +68,15 @@ def curve(title: str, x: Sequence[float], series: dict[str, Sequence[float]], x_
 
     def draw(axes: Axes) -> None:
         for number, (name, values) in enumerate(series.items()):
-            look = {"marker": markers[number % 4], "linestyle": dashes[number % 4], "label": name}
+            look = {"marker": markers[number % 4], "linestyle": dashes[number % 4], "label": _literal(name)}
             axes.plot(x, values, color=palette()["accent"] if not number else palette()["ink"], **look)
-        axes.set_xlabel(x_axis)
-        axes.set_ylabel(y_axis)
+        axes.set_xlabel(_literal(x_axis))
+        axes.set_ylabel(_literal(y_axis))
         axes.set_ylim(bottom=min(0.0, *(min(values, default=0.0) for values in series.values())))
         if all(value == round(value) for value in x):
             axes.xaxis.get_major_locator().set_params(integer=True)
         if len(series) > 1:
-            axes.legend(frameon=False)
+            _legend(axes)
 
     lines = (
         f"{name} : " + ", ".join(f"{_number(at)} → {_number(value)}" for at, value in zip(x, values))
@@ -90,8 +91,8 @@ def histogram(title: str, edges: Sequence[float], counts: Sequence[float], x_axi
     def draw(axes: Axes) -> None:
         widths = [upper - lower for lower, upper in zip(edges, edges[1:])]
         axes.bar(edges[:-1], counts, widths, align="edge", color=palette()["accent"], edgecolor="white")
-        axes.set_xlabel(x_axis)
-        axes.set_ylabel(y_axis)
+        axes.set_xlabel(_literal(x_axis))
+        axes.set_ylabel(_literal(y_axis))
 
     classes = (
         f"{_number(lower)} – {_number(upper)} : {_number(count)}"
@@ -123,6 +124,15 @@ def pictures(charts: Sequence[Chart]) -> tuple[list[tuple[Chart, str]], str]:
     if missing:
         return [], translate("Tisserand", "The charts are missing from this report.") + " " + missing
     return [(chart, picture(chart)) for chart in charts], ""
+
+
+def _legend(axes: Axes) -> None:
+    axes.legend(frameon=False, loc="lower left", bbox_to_anchor=(0, 1), ncol=2)
+
+
+def _literal(text: str) -> str:
+    """Return a text that matplotlib does not take for mathematics."""
+    return text.replace("$", r"\$")
 
 
 def _number(value: float) -> str:
