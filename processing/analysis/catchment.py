@@ -8,13 +8,13 @@ doi:10.1068/b29120. With P people of need i, capacity S of actor j and the weigh
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
 import numpy as np
 from scipy import sparse
 
-from .pairs import TOLERANCE, Tile
+from .pairs import TOLERANCE, Near, Tile, on_each
 
 TOP = 5
 
@@ -47,6 +47,19 @@ DECAYS: dict[str, Callable[[np.ndarray], np.ndarray]] = {
 }
 
 
+class Eligible(NamedTuple):
+    """Who may meet, as data that can be sent anywhere: row i and column j may where ``meet[left[i], right[j]]``."""
+
+    left: np.ndarray
+    right: np.ndarray
+    meet: np.ndarray
+
+    def __call__(self, tile: Tile) -> np.ndarray:
+        """Say of the stored values of a tile which of them may meet."""
+        rows = self.left[tile.first : tile.first + tile.costs.shape[0]]
+        return self.meet[np.repeat(rows, np.diff(tile.costs.indptr)), self.right[tile.costs.indices]]
+
+
 class Access(NamedTuple):
     """What each need has: arrays (n,), and (n, 5) for its best actors, best first (-1, 0, NaN where there is none)."""
 
@@ -60,61 +73,98 @@ class Access(NamedTuple):
 
 
 def access(
-    tiles: Collection[Tile],
+    tiles: Near | Iterable[Tile],
     reach: float,
     people: np.ndarray,
     capacity: np.ndarray | None,
     decay: Callable[[np.ndarray], np.ndarray] = gaussian,
-    eligible: Callable[[Tile], np.ndarray] | None = None,
+    eligible: Eligible | None = None,
     imputed: np.ndarray | None = None,
+    progress: Callable[[float], None] = lambda share: None,
 ) -> Access:
     """Return the access A of each need (row), and the five actors (columns) it owes most of it to.
 
-    ``tiles`` hold the pairs within ``reach``, in one unit, and are gone through twice; ``eligible`` says of the stored
-    values of a tile which of them may meet (None: all). An actor whom nobody asks for adds nothing. With ``capacity``
-    None nobody competes: A is the sum of the weights. ``imputed`` marks the actors whose capacity is a guess;
-    ``Access.imputed`` is the share of A that comes from them, NaN where A is 0.
+    ``tiles`` hold the pairs within ``reach``, in one unit, and are gone through twice, by ``pairs.on_each``;
+    ``eligible`` says who may meet (None: all). An actor whom nobody asks for adds nothing. With ``capacity`` None
+    nobody competes: A is the sum of the weights. ``imputed`` marks the actors whose capacity is a guess;
+    ``Access.imputed`` is the share of A that comes from them, NaN where A is 0. ``progress`` is told the share of the
+    work done, piece by piece, and may raise, to stop.
     """
-    if capacity is None:
-        supply = None
-    else:
+    left, right, meet = eligible or (None, None, None)
+    rest = (reach, decay, meet)
+    work = max(len(people), 1) * (1 if capacity is None else 2)
+    done, supply = 0, None
+    if capacity is not None:
         demand = np.zeros(len(capacity))
-        for tile in tiles:
-            weights = _stored(tile, _weights(tile, reach, decay, eligible)[0])
-            demand += weights.T @ people[tile.first : tile.first + weights.shape[0]]
+        for rows, (columns, part) in on_each(tiles, demand_of_piece, (people, left), (right,), rest):
+            demand[columns] += part
+            done += len(rows)
+            progress(done / work)
         supply = np.divide(capacity, demand, out=np.zeros(len(capacity)), where=demand > 0)
-    parts = [_of_tile(tile, supply, imputed, *_weights(tile, reach, decay, eligible)) for tile in tiles]
-    return Access(*(np.concatenate(column) for column in zip(*parts))) if parts else _of_nobody()
+    found = _nothing(len(people))
+    for rows, parts in on_each(tiles, access_of_piece, (left,), (supply, imputed, right), rest):
+        for whole, part in zip(found, parts):
+            whole[rows] = part
+        done += len(rows)
+        progress(done / work)
+    return found
 
 
-def _weights(tile, reach, decay, eligible) -> tuple[np.ndarray, np.ndarray]:
-    weights = decay(np.minimum(tile.costs.data / reach, 1.0))
-    if eligible is None:
-        return weights, np.ones(len(weights))
-    allowed = eligible(tile).astype(float)
+def demand_of_piece(costs, rows, columns, reach, decay, meet) -> tuple[np.ndarray, np.ndarray]:
+    """Return the columns of a piece and what its rows ask of each, a kernel of ``pairs.on_each``."""
+    (people, left), (positions, right) = rows, columns
+    weights, _ = _weights(costs, left, right, reach, decay, meet)
+    return positions, _with_values(costs, weights).T @ people
+
+
+def access_of_piece(costs, rows, columns, reach, decay, meet) -> tuple[np.ndarray, ...]:
+    """Return the ``Access`` of the rows of a piece as a plain tuple, a kernel of ``pairs.on_each``."""
+    (left,), (positions, supply, imputed, right) = rows, columns
+    weights, allowed = _weights(costs, left, right, reach, decay, meet)
+    parts = weights if supply is None else weights * supply[costs.indices]
+    apl = _sums(costs, parts)
+    guessed = np.zeros(len(apl)) if imputed is None else _with_values(costs, parts) @ imputed.astype(float)
+    in_reach = np.diff(costs.indptr)
+    best = _largest_of_each_row(parts, costs.indptr)
+    return (
+        apl,
+        np.divide(guessed, apl, out=np.full(len(apl), np.nan), where=apl > 0),
+        in_reach,
+        in_reach if allowed is None else _sums(costs, allowed),
+        np.append(positions[costs.indices], -1)[best],
+        np.append(parts, 0.0)[best] / np.where(apl > 0, apl, 1.0)[:, None],
+        np.append(costs.data, np.nan)[best],
+    )
+
+
+def _nothing(needs: int) -> Access:
+    whole = np.zeros(needs, dtype=np.int64)
+    return Access(
+        apl=np.zeros(needs),
+        imputed=np.full(needs, np.nan),
+        in_reach=whole,
+        eligible=whole.copy(),
+        top=np.full((needs, TOP), -1),
+        top_share=np.zeros((needs, TOP)),
+        top_costs=np.full((needs, TOP), np.nan),
+    )
+
+
+def _weights(costs, left, right, reach, decay, meet) -> tuple[np.ndarray, np.ndarray | None]:
+    """Return the weight of each pair, and 1 or 0 for who may meet, None: all may."""
+    weights = decay(np.minimum(costs.data / reach, 1.0))
+    if meet is None:
+        return weights, None
+    allowed = meet[np.repeat(left, np.diff(costs.indptr)), right[costs.indices]].astype(float)
     return weights * allowed, allowed
 
 
-def _stored(tile: Tile, values: np.ndarray) -> sparse.csr_matrix:
-    return sparse.csr_matrix((values, tile.costs.indices, tile.costs.indptr), shape=tile.costs.shape)
+def _with_values(costs: sparse.csr_matrix, values: np.ndarray) -> sparse.csr_matrix:
+    return sparse.csr_matrix((values, costs.indices, costs.indptr), shape=costs.shape)
 
 
-def _of_tile(tile, supply, imputed, weights, allowed) -> Access:
-    columns = tile.costs.indices
-    everyone = np.ones(tile.costs.shape[1])
-    parts = weights if supply is None else weights * supply[columns]
-    apl = _stored(tile, parts) @ everyone
-    guessed = _stored(tile, parts) @ (everyone * 0 if imputed is None else imputed.astype(float))
-    positions = _largest_of_each_row(parts, tile.costs.indptr)
-    return Access(
-        apl=apl,
-        imputed=np.divide(guessed, apl, out=np.full(len(apl), np.nan), where=apl > 0),
-        in_reach=np.diff(tile.costs.indptr),
-        eligible=(_stored(tile, allowed) @ everyone).astype(int),
-        top=np.append(columns, -1)[positions],
-        top_share=np.append(parts, 0.0)[positions] / np.where(apl > 0, apl, 1.0)[:, None],
-        top_costs=np.append(tile.costs.data, np.nan)[positions],
-    )
+def _sums(costs: sparse.csr_matrix, values: np.ndarray) -> np.ndarray:
+    return _with_values(costs, values) @ np.ones(costs.shape[1])
 
 
 def _largest_of_each_row(values: np.ndarray, row_starts: np.ndarray) -> np.ndarray:
@@ -132,8 +182,3 @@ def _largest_of_each_row(values: np.ndarray, row_starts: np.ndarray) -> np.ndarr
         positions[rows, rank] = np.where(largest > 0, hits[first], -1)
         left[hits[first]] = -1.0
     return positions
-
-
-def _of_nobody() -> Access:
-    nothing = np.zeros(0)
-    return Access(nothing, nothing, nothing, nothing, *(np.zeros((0, TOP)) for _ in range(3)))

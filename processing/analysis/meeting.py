@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from . import values
-from .pairs import Tile
+from .catchment import Eligible
 
 EVERYONE = "tous-publics"
 
@@ -141,20 +141,13 @@ def points(frame: pd.DataFrame) -> np.ndarray:
     return frame[["x", "y"]].to_numpy()
 
 
-def eligibility(of_needs: pd.Series, of_actors: pd.Series) -> Callable[[Tile], np.ndarray] | None:
-    """Return who may meet in a tile: the publics have one in common, or one side is for everyone; None when all may."""
+def eligibility(of_needs: pd.Series, of_actors: pd.Series) -> Eligible | None:
+    """Return who may meet: the publics have one in common, or one side is for everyone; None when all may."""
     left, left_code = np.unique(of_needs.to_numpy(dtype=str), return_inverse=True)
     right, right_code = np.unique(of_actors.to_numpy(dtype=str), return_inverse=True)
     left_sets, right_sets = ([set(values.split(text)) for text in side] for side in (left, right))
     meet = np.array([[not a or not b or not a.isdisjoint(b) for b in right_sets] for a in left_sets], dtype=bool)
-    if meet.all():
-        return None
-
-    def eligible(tile: Tile) -> np.ndarray:
-        rows = left_code[tile.first : tile.first + tile.costs.shape[0]]
-        return meet[np.repeat(rows, np.diff(tile.costs.indptr)), right_code[tile.costs.indices]]
-
-    return eligible
+    return None if meet.all() else Eligible(left_code, right_code, meet)
 
 
 def notes(
