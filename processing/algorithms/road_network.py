@@ -1,0 +1,153 @@
+"""The network of a road layer, built once by QGIS and kept as long as the layer stays as it is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+from qgis.analysis import QgsGraphBuilder, QgsNetworkDistanceStrategy, QgsVectorLayerDirector
+from qgis.core import QgsCoordinateReferenceSystem, QgsFeature, QgsFeedback, QgsGeometry, QgsVectorLayer
+from qgis.PyQt.QtCore import Qt
+
+from ...i18n import translate
+from ...layers.errors import QT_TRANSLATE_NOOP, TisserandError
+from .frames import CHUNK, Reading, some, stop_if_cancelled
+from .reports import RememberingFeedback
+
+if TYPE_CHECKING:
+    from pyproj import CRS
+
+    from ..analysis.road_lines import Pieces
+
+# No ellipsoid: the metres are those of the plane, as everywhere in the analyses.
+PLANE = "NONE"
+
+
+class Roads(NamedTuple):
+    """A road layer as arrays.
+
+    They are those of ``analysis.roads.Network`` with the ``speed`` of each edge in km/h (NaN: none known) in place of
+    its minutes, and ``crossings`` (n, 2): the points where roads cross without a vertex in common.
+    """
+
+    nodes: np.ndarray
+    ends: np.ndarray
+    metres: np.ndarray
+    speed: np.ndarray
+    road: np.ndarray
+    crossings: np.ndarray
+
+
+def build(reading: Reading, crs: CRS, join_crossings: bool, feedback: RememberingFeedback) -> Roads:
+    """Return the roads in a metric ``crs``; the frame of ``reading`` may have a column ``speed``."""
+    from ..analysis.road_lines import joined, pieces
+
+    shapes = reading.frame.geometry.to_crs(crs).array
+    speeds = _speeds(reading, feedback)
+    found, meetings = joined(pieces(np.asarray(shapes)), join_crossings, lambda: stop_if_cancelled(feedback))
+    _tell(meetings, join_crossings, feedback)
+    nodes, ends, metres = directed(found, crs, feedback)
+    return Roads(nodes, ends, metres, speeds[found.road], found.road, meetings.crossings)
+
+
+def _speeds(reading: Reading, feedback: RememberingFeedback) -> np.ndarray:
+    import pandas as pd
+
+    if "speed" not in reading.frame:
+        return np.full(len(reading.frame), np.nan)
+    speeds = pd.to_numeric(reading.frame["speed"], errors="coerce").to_numpy(dtype=float)
+    known = (speeds > 0) & (speeds < np.inf)
+    if not known.all():
+        ids = [reading.ids[row] for row in np.flatnonzero(~known)]
+        text = translate(
+            "Tisserand",
+            "Roads without a speed above 0, counted at the speed given for all: {count} of {total} (features {ids}).",
+        )
+        feedback.pushWarning(text.format(count=len(ids), total=len(speeds), ids=some(ids)))
+    return np.where(known, speeds, np.nan)
+
+
+def _tell(meetings, join_crossings: bool, feedback: RememberingFeedback) -> None:
+    if meetings.joined:
+        text = translate(
+            "Tisserand", "Ends of roads that missed another road by less than a centimetre, joined to it: {count}."
+        )
+        feedback.pushWarning(text.format(count=meetings.joined))
+    if len(meetings.crossings):
+        text = (
+            translate("Tisserand", "Places where roads cross without a common vertex, taken as crossroads: {count}.")
+            if join_crossings
+            else translate(
+                "Tisserand",
+                "Places where roads cross without a common vertex, taken as bridges: {count}. If they are crossroads, "
+                "choose so in the parameters.",
+            )
+        )
+        feedback.pushWarning(text.format(count=len(meetings.crossings)))
+
+
+def directed(found: Pieces, crs: CRS, feedback: QgsFeedback) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return the nodes, the ends of the edges and their metres of the graph that QGIS makes of pieces, one an edge."""
+    layer = QgsVectorLayer("LineString", "routes", "memory")
+    layer.setCrs(QgsCoordinateReferenceSystem.fromWkt(crs.to_wkt()))
+    for chunk in _features(found):
+        stop_if_cancelled(feedback)
+        layer.dataProvider().addFeatures(chunk)
+    director = QgsVectorLayerDirector(layer, -1, "", "", "", QgsVectorLayerDirector.Direction.DirectionBoth)
+    director.addStrategy(QgsNetworkDistanceStrategy())
+    builder = QgsGraphBuilder(layer.crs(), False, 0.0, PLANE)
+    director.makeGraph(builder, [], listener(feedback))
+    stop_if_cancelled(feedback)
+    return _exported(builder.graph(), found, lambda: stop_if_cancelled(feedback))
+
+
+def _features(found: Pieces):
+    import shapely
+
+    count = len(found.start)
+    first = np.append(True, found.line[1:] != found.line[:-1])[:count]
+    points = np.insert(found.stop, np.flatnonzero(first), found.start[first], axis=0)
+    line = np.cumsum(first) - 1
+    of_point = np.insert(line, np.flatnonzero(first), line[first])
+    shapes = shapely.to_wkb(shapely.linestrings(points, indices=of_point)) if count else []
+    for start in range(0, len(shapes), CHUNK):
+        chunk = []
+        for wkb in shapes[start : start + CHUNK]:
+            geometry, feature = QgsGeometry(), QgsFeature()
+            geometry.fromWkb(wkb)
+            feature.setGeometry(geometry)
+            chunk.append(feature)
+        yield chunk
+
+
+def _exported(graph, found: Pieces, check: Callable[[], None]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    count = graph.edgeCount()
+    nodes = np.array([tuple(graph.vertex(number).point()) for number in range(graph.vertexCount())]).reshape(-1, 2)
+    check()
+    # There and back for each piece, one after the other.
+    rows = np.empty((count // 2, 3))
+    for number in range(0, count, 2):
+        if number % 100_000 == 0:
+            check()
+        edge = graph.edge(number)
+        rows[number // 2] = edge.fromVertex(), edge.toVertex(), edge.cost(0)
+    ends = rows[:, :2].astype(np.int32)
+    if not np.array_equal(np.stack([found.start, found.stop], axis=1), nodes[ends]):
+        raise TisserandError(
+            QT_TRANSLATE_NOOP(
+                "Tisserand",
+                "The network that this version of QGIS makes of the roads is not theirs: report this, and give no "
+                "roads in the meantime.",
+            )
+        )
+    return nodes, ends, rows[:, 2]
+
+
+def listener(feedback: QgsFeedback) -> QgsFeedback:
+    """Return a feedback that is cancelled with another one, at once also from another thread, and shows no progress."""
+    own = QgsFeedback()
+    feedback.canceled.connect(own.cancel, Qt.ConnectionType.DirectConnection)
+    if feedback.isCanceled():
+        own.cancel()
+    return own

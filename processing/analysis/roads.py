@@ -1,0 +1,210 @@
+"""Travel times by road: the network, where places meet it, and how long it takes to the nearest of them."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from typing import NamedTuple
+
+import numpy as np
+import shapely
+from scipy import sparse
+from scipy.sparse.csgraph import connected_components, dijkstra
+
+from .pairs import TOLERANCE
+from .road_pairs import OnRoads
+from .ways import above_zero
+
+REMEMBERED = 4
+# Minutes: of places that are no further apart than this, the first is the nearest.
+TIE = 1e-9
+# A way of no length at all would be no way to a sparse matrix.
+LEAST = np.finfo(float).tiny
+
+
+class Network(NamedTuple):
+    """Roads as a graph that is open both ways: straight edges in the order of the roads, and along each of them.
+
+    ``nodes`` (n, 2) metric coordinates; ``ends`` (m, 2) the nodes of each edge; ``metres`` and ``minutes`` (m,) its
+    length and its time; ``road`` (m,) the position of its road.
+    """
+
+    nodes: np.ndarray
+    ends: np.ndarray
+    metres: np.ndarray
+    minutes: np.ndarray
+    road: np.ndarray
+
+
+def network(nodes, ends, metres, minutes, road) -> Network:
+    """Return a network with its nodes numbered by their coordinates, so that no tie depends on the order of roads."""
+    order = np.lexsort((nodes[:, 1], nodes[:, 0]))
+    number = np.empty(len(nodes), dtype=np.int32)
+    number[order] = np.arange(len(nodes))
+    return Network(nodes[order], number[ends], metres, minutes, road)
+
+
+def components(roads: Network) -> np.ndarray:
+    """Return for each node the number of the connected piece of the network that it lies in, the longest piece 0."""
+    nodes = len(roads.nodes)
+    _, piece = connected_components(_shortest(roads.ends, roads.minutes, nodes), directed=False)
+    lengths = np.bincount(piece[roads.ends[:, 0]], weights=roads.metres, minlength=piece.max(initial=-1) + 1)
+    rank = np.empty(len(lengths), dtype=np.int64)
+    rank[np.argsort(-lengths, kind="stable")] = np.arange(len(lengths))
+    return rank[piece]
+
+
+class Spots(NamedTuple):
+    """Where points meet the network: an edge (-1: none near enough), where along it (0..1), how many metres aside."""
+
+    edge: np.ndarray
+    along: np.ndarray
+    aside: np.ndarray
+
+
+class Junctions(NamedTuple):
+    """The network in which spots are nodes too, as a symmetric matrix of minutes.
+
+    ``points`` (n, 2): the coordinates of all nodes, those of the network first; ``of_spots``: the node of each spot,
+    -1 for one on no edge.
+    """
+
+    minutes: sparse.csr_matrix
+    points: np.ndarray
+    of_spots: np.ndarray
+
+
+class ByRoad:
+    """Ways along a network of roads.
+
+    A place goes straight to the nearest road, at ``speed`` km/h, when that is no further than ``max_snap`` metres;
+    else it is reached by nobody and reaches nobody.
+    """
+
+    def __init__(self, roads: Network, speed: float = 50.0, max_snap: float = 1000.0):
+        above_zero(speed=speed)
+        self.roads = roads
+        self.max_snap = max_snap * (1 + TOLERANCE)
+        self.aside_per_metre = 60 / (speed * 1000)
+        self._tree = self._plain = None
+        self._spots: OrderedDict[tuple, Spots] = OrderedDict()
+
+    def near(self, origins, places, reach, check=lambda: None) -> OnRoads:
+        """Return the pairs no further apart than ``reach`` minutes."""
+        return OnRoads(self, np.asarray(origins, float), np.asarray(places, float), reach, check)
+
+    def nearest(self, origins, places) -> tuple[np.ndarray, np.ndarray]:
+        """Return the position of the nearest place (-1: none can be reached) and its minutes (NaN), however far."""
+        from_, to = self.spots(np.asarray(origins, float)), self.spots(np.asarray(places, float))
+        graph = self.junctions(from_, to)
+        here, there = np.split(graph.of_spots, [len(from_.edge)])
+        minutes, place = nearest_source(graph.minutes, there, to.aside * self.aside_per_metre)
+        # Of a point on no road the node is -1, where nothing stands.
+        minutes, place = np.append(minutes, np.nan)[here], np.append(place, -1)[here]
+        total = minutes + from_.aside * self.aside_per_metre
+        return place, np.where(place >= 0, total, np.nan)
+
+    def metres(self, reach: float) -> float:
+        """Return the crow-fly metres beyond which nothing is reached, at the highest speed of all roads."""
+        speeds = self.roads.metres / self.roads.minutes
+        return reach * float(max(1 / self.aside_per_metre, speeds.max(initial=0.0)))
+
+    def spots(self, points: np.ndarray) -> Spots:
+        """Return where points meet the network, the same for a point whatever the order of the roads."""
+        key = (points.shape, hash(points.tobytes()))
+        if key not in self._spots:
+            self._spots[key] = self._snapped(points)
+        self._spots.move_to_end(key)
+        while len(self._spots) > REMEMBERED:
+            self._spots.popitem(last=False)
+        return self._spots[key]
+
+    def _snapped(self, points: np.ndarray) -> Spots:
+        nodes, ends = self.roads.nodes, self.roads.ends
+        spots = Spots(np.full(len(points), -1), np.zeros(len(points)), np.full(len(points), np.nan))
+        if not len(ends) or not len(points):
+            return spots
+        if self._tree is None:
+            self._tree = shapely.STRtree(shapely.linestrings(nodes[ends]))
+        farthest = max(self.max_snap, LEAST)
+        point, edge = self._tree.query_nearest(shapely.points(points), max_distance=farthest, all_matches=True)
+        # Of equally near edges the quickest, then the one whose ends come first.
+        start, stop = ends[edge].T
+        order = np.lexsort((start, np.maximum(start, stop), np.minimum(start, stop), self.roads.minutes[edge], point))
+        point, edge = point[order], edge[order]
+        first = np.append(True, point[1:] != point[:-1])[: len(point)]
+        point, edge = point[first], edge[first]
+        start, vector = nodes[ends[edge, 0]], nodes[ends[edge, 1]] - nodes[ends[edge, 0]]
+        along = ((points[point] - start) * vector).sum(axis=1) / (vector * vector).sum(axis=1)
+        along = np.clip(along, 0.0, 1.0)
+        away = points[point] - start - along[:, None] * vector
+        spots.edge[point], spots.along[point], spots.aside[point] = edge, along, np.hypot(away[:, 0], away[:, 1])
+        return spots
+
+    def junctions(self, *several: Spots) -> Junctions:
+        """Return the network with the spots as nodes: each cuts its edge, several on one in their order along it."""
+        roads, count = self.roads, len(self.roads.nodes)
+        edge, along = (np.concatenate([getattr(spots, name) for spots in several]) for name in ("edge", "along"))
+        of_spots = np.where(edge < 0, -1, roads.ends[edge, (along > 0).astype(int)] if len(roads.ends) else -1)
+        inside = np.flatnonzero((edge >= 0) & (along > 0) & (along < 1))
+        inside = inside[np.lexsort((along[inside], edge[inside]))]
+        on, at = edge[inside], along[inside]
+        new = np.append(True, (on[1:] != on[:-1]) | (at[1:] != at[:-1]))[: len(on)]
+        of_spots[inside] = count - 1 + np.cumsum(new)
+        on, at = on[new], at[new]
+        first = np.append(True, on[1:] != on[:-1])[: len(on)]
+        last = np.append(first[1:], True)[: len(on)]
+        own = count + np.arange(len(on))
+        before = np.where(first, roads.ends[on, 0], own - 1)
+        gap = np.where(first, at, at - np.roll(at, 1)) * roads.minutes[on]
+        links = np.concatenate([np.stack([before, own], axis=1), np.stack([own, roads.ends[on, 1]], axis=1)[last]])
+        minutes = np.concatenate([gap, ((1 - at) * roads.minutes[on])[last]])
+        start, stop = roads.nodes[roads.ends[on, 0]], roads.nodes[roads.ends[on, 1]]
+        points = np.concatenate([roads.nodes, start + at[:, None] * (stop - start)])
+        if self._plain is None:
+            self._plain = _shortest(roads.ends, roads.minutes, count)
+        graph = _larger(self._plain, len(own))
+        if len(own):
+            graph = graph + _shortest(links, minutes, count + len(own))
+        return Junctions(graph, points, of_spots)
+
+
+def nearest_source(graph: sparse.csr_matrix, sources: np.ndarray, before: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return for each node the minutes from the nearest source (inf: none) and its position (-1).
+
+    ``sources`` are nodes (-1: left out), to be reached only after ``before`` minutes each; of equally near ones it is
+    the first.
+    """
+    usable = np.flatnonzero(sources >= 0)
+    nodes, count = graph.shape[0], len(usable)
+    if not count:
+        return np.full(nodes, np.inf), np.full(nodes, -1)
+    later = np.arange(count) * (TIE / count)
+    # A source stands before its node, at the end of a way of its own that leads nowhere else.
+    ways = sparse.csr_matrix(
+        (np.maximum(before[usable] + later, LEAST), sources[usable], np.arange(count + 1)), shape=(count, nodes + count)
+    )
+    graph = sparse.vstack([_larger(graph, count)[:nodes], ways], format="csr")
+    starts = nodes + np.arange(count)
+    minutes, _, source = dijkstra(graph, indices=starts, min_only=True, return_predecessors=True)
+    minutes, source = minutes[:nodes], source[:nodes].astype(np.int64) - nodes
+    reached = np.isfinite(minutes)
+    minutes[reached] = np.maximum(minutes[reached] - later[source[reached]], 0.0)
+    return minutes, np.where(reached, usable[np.where(reached, source, 0)], -1)
+
+
+def _shortest(ends: np.ndarray, minutes: np.ndarray, nodes: int) -> sparse.csr_matrix:
+    """Return edges as a symmetric matrix, in which the quickest of parallel edges counts and loops do not."""
+    row, column = np.concatenate([ends, ends[:, ::-1]]).T
+    values = np.maximum(np.concatenate([minutes, minutes]), LEAST)
+    order = np.lexsort((values, column, row))
+    row, column = row[order], column[order]
+    kept = np.append(True, (row[1:] != row[:-1]) | (column[1:] != column[:-1]))[: len(row)] & (row != column)
+    starts = np.concatenate([[0], np.cumsum(np.bincount(row[kept], minlength=nodes))])
+    return sparse.csr_matrix((values[order][kept], column[kept], starts), shape=(nodes, nodes))
+
+
+def _larger(graph: sparse.csr_matrix, more: int) -> sparse.csr_matrix:
+    """Return the graph with so many more nodes, which nothing leads to."""
+    size = graph.shape[0] + more
+    starts = np.concatenate([graph.indptr, np.full(more, graph.indptr[-1], dtype=graph.indptr.dtype)])
+    return sparse.csr_matrix((graph.data, graph.indices, starts), shape=(size, size))
