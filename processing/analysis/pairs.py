@@ -62,9 +62,9 @@ class Engine(Protocol):
 class Near:
     """The pairs no further apart than ``radius`` metres, to be gone through as often as one likes.
 
-    ``left`` and ``right`` are arrays (n, 2) of metric coordinates; a cost is the distance times ``per_metre``. The
-    pairs are counted first: up to ``kept`` pairs are held in memory (12 bytes each), more are searched anew each time,
-    about ``tile`` at once. ``check`` is called before each of them and may raise, to stop.
+    ``left`` and ``right`` are arrays (n, 2 or more) of metric coordinates; a cost is the distance times ``per_metre``.
+    The pairs are counted first: up to ``kept`` pairs are held in memory (12 bytes each), more are searched anew each
+    time, about ``tile`` at once. ``check`` is called before each of them and may raise, to stop.
 
     Iterated over, it gives tiles in the order of the left side. ``parts`` gives the same pairs by rectangles, which
     know nothing but their own points and those within the radius around: quicker to search when neighbours do not
@@ -152,7 +152,9 @@ class Near:
 
     def _cut(self) -> list[np.ndarray]:
         if self._rectangles is None:
-            self._rectangles = list(rectangles(self._left, self._counts + ROW, self._tile))
+            # What a rectangle knows of the other side has to stay small too, where few of them are within the radius.
+            around = len(self._right) // max(len(self._left), 1)
+            self._rectangles = list(rectangles(self._left, self._counts + ROW + around, self._tile))
         return self._rectangles
 
     def _around(self, rows: np.ndarray) -> np.ndarray:
@@ -165,8 +167,10 @@ class Near:
         low, high = low - margin, high + margin
         first, stop = np.searchsorted(self._right[:, 0], [low[0], high[0]], sorter=self._by_x)
         found = self._by_x[first:stop]
-        heights = self._right[found, 1]
-        return np.sort(found[(heights >= low[1]) & (heights <= high[1])])
+        for axis in range(1, len(low)):
+            along = self._right[found, axis]
+            found = found[(along >= low[axis]) & (along <= high[axis])]
+        return np.sort(found)
 
 
 def on_each(tiles, kernel: Kernel, rows=(), columns=(), rest=()) -> Iterator[tuple[np.ndarray, object]]:
@@ -213,7 +217,7 @@ def rectangles(points: np.ndarray, weights: np.ndarray, most: int) -> Iterator[n
             yield rows
             continue
         places = points[rows]
-        order = np.argsort(places[:, np.argmax(np.ptp(places, axis=0))], kind="stable")
+        order = np.lexsort((*places.T, places[:, np.argmax(np.ptp(places, axis=0))]))
         ends = np.cumsum(weights[rows[order]])
         half = min(max(int(np.searchsorted(ends, ends[-1] / 2)), 1), len(rows) - 1)
         waiting += [np.sort(rows[order[half:]]), np.sort(rows[order[:half]])]
