@@ -12,6 +12,7 @@ from .project import RESULTS, apply_map_themes, open_layer, store_of, table_of
 from .result_looks.coverage import style_needs, style_territories
 from .result_looks.duplicates import style_duplicates, style_proposals
 from .result_looks.quality import style_quality
+from .result_looks.reach import style_reached, style_unreached
 from .result_looks.similar import style_actors, style_groups, style_links
 from .result_looks.survey import style_effort
 from .result_tables import (
@@ -24,6 +25,8 @@ from .result_tables import (
     LINKS,
     MERGES,
     QUALITY,
+    REACHED,
+    UNREACHED,
 )
 
 # From top to bottom of the layer tree.
@@ -31,6 +34,8 @@ LOOKS = {
     GAPS: ("Besoins et réponses", style_needs),
     INITIATIVES: ("Initiatives et leurs groupes", style_actors),
     LINKS: ("Ressemblances", style_links),
+    REACHED: ("Routes à portée d'un acteur", style_reached),
+    UNREACHED: ("Routes hors de portée", style_unreached),
     QUALITY: ("Qualité des fiches", style_quality),
     DUPLICATES: ("Doublons possibles", style_duplicates),
     MERGES: ("Fusions proposées", style_proposals),

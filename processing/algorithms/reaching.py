@@ -15,9 +15,10 @@ from qgis.core import (
 
 from ...i18n import translate
 from .base import TisserandAlgorithm
-from .frames import some, stop_if_cancelled
+from .frames import Reading, stop_if_cancelled
 from .reports import RememberingFeedback
-from .road_network import build
+from .road_network import roads_of, speeds_of
+from .texts.roads import tell_pieces, tell_unconnected
 
 if TYPE_CHECKING:
     from pyproj import CRS
@@ -69,45 +70,36 @@ class ReachAlgorithm(TisserandAlgorithm):
         speed = self.parameterAsDouble(parameters, self.SPEED, context)
         if parameters.get(self.ROADS) in (None, NULL, ""):
             return CrowFly(speed=speed, detour=self.parameterAsDouble(parameters, self.DETOUR, context))
-        return self.by_road(parameters, context, feedback, crs)
+        roads = self.read_roads(parameters, context, feedback)
+        return self.by_road(roads, parameters, context, feedback, crs)
+
+    def read_roads(self, parameters: dict, context: QgsProcessingContext, feedback: RememberingFeedback) -> Reading:
+        """Return the road layer, with a column ``speed`` where there is such a field."""
+        return self.read(self.ROADS, {"speed": self.SPEED_FIELD}, parameters, context, feedback)
 
     def by_road(
-        self, parameters: dict, context: QgsProcessingContext, feedback: RememberingFeedback, crs: CRS
+        self,
+        reading: Reading,
+        parameters: dict,
+        context: QgsProcessingContext,
+        feedback: RememberingFeedback,
+        crs: CRS,
     ) -> ByRoad:
-        """Return the ways along the roads, which must be given."""
-        import numpy as np
-
-        from ..analysis.roads import ByRoad, network
+        """Return the ways along the roads of ``read_roads``."""
+        from ..analysis.roads import ByRoad, at_speeds
         from ..analysis.ways import above_zero
 
         speed = self.parameterAsDouble(parameters, self.SPEED, context)
         above_zero(speed=speed)
-        reading = self.read(self.ROADS, {"speed": self.SPEED_FIELD}, parameters, context, feedback)
         join = self.parameterAsEnum(parameters, self.CROSSINGS, context) == 1
-        roads = build(reading, crs, join, feedback)
-        speeds = np.where(np.isnan(roads.speed), speed, roads.speed)
-        graph = network(roads.nodes, roads.ends, roads.metres, roads.metres / (speeds * 1000 / 60), roads.road)
+        roads = roads_of(reading, crs, join, feedback)
+        speeds = speeds_of(reading, feedback)
+        graph = at_speeds(roads.nodes, roads.ends, roads.metres, roads.road, speeds, speed)
         ways = ByRoad(graph, speed, self.parameterAsDouble(parameters, self.MAX_SNAP, context))
-        self._tell_unconnected(ways, parameters, context, feedback, crs)
-        return ways
-
-    def _tell_unconnected(self, ways, parameters, context, feedback, crs):
-        """Tell which places are too far from any road."""
-        import numpy as np
-
+        tell_pieces(ways, feedback)
         for name in self.PLACES:
-            if parameters.get(name) in (None, NULL, "") or self.parameterDefinition(name) is None:
-                continue
-            stop_if_cancelled(feedback)
-            reading = self.read(name, {}, parameters, context, QgsProcessingFeedback(False))
-            points = reading.frame.geometry.representative_point().to_crs(crs)
-            far = np.flatnonzero(ways.spots(np.stack([points.x, points.y], axis=1)).edge < 0)
-            if len(far):
-                text = translate(
-                    "Tisserand",
-                    "{layer}: {count} farther from any road than {metres} m, not connected: out of everyone's reach "
-                    "(features {ids}).",
-                )
-                ids = some([reading.ids[row] for row in far])
-                label = self.source(parameters, name, context).sourceName()
-                feedback.pushWarning(text.format(layer=label, count=len(far), metres=f"{ways.max_snap:g}", ids=ids))
+            if parameters.get(name) not in (None, NULL, "") and self.parameterDefinition(name) is not None:
+                stop_if_cancelled(feedback)
+                places = self.read(name, {}, parameters, context, QgsProcessingFeedback(False))
+                tell_unconnected(ways, places, self.source(parameters, name, context).sourceName(), crs, feedback)
+        return ways

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from hashlib import blake2b
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -12,6 +13,7 @@ from qgis.PyQt.QtCore import Qt
 
 from ...i18n import translate
 from ...layers.errors import QT_TRANSLATE_NOOP, TisserandError
+from . import kept_roads as kept
 from .frames import CHUNK, Reading, some, stop_if_cancelled
 from .reports import RememberingFeedback
 
@@ -22,36 +24,59 @@ if TYPE_CHECKING:
 
 # No ellipsoid: the metres are those of the plane, as everywhere in the analyses.
 PLANE = "NONE"
+# To be raised when the same lines make another network than before.
+FORMAT = 1
 
 
 class Roads(NamedTuple):
-    """A road layer as arrays.
+    """The roads of a layer as arrays, whatever their speed.
 
-    They are those of ``analysis.roads.Network`` with the ``speed`` of each edge in km/h (NaN: none known) in place of
-    its minutes, and ``crossings`` (n, 2): the points where roads cross without a vertex in common.
+    ``nodes``, ``ends``, ``metres`` and ``road`` are those of ``analysis.roads.Network``; ``crossings`` (n, 2): the
+    points where roads cross without a vertex in common; ``joined``: how many ends were joined to a road that they
+    just missed.
     """
 
     nodes: np.ndarray
     ends: np.ndarray
     metres: np.ndarray
-    speed: np.ndarray
     road: np.ndarray
     crossings: np.ndarray
+    joined: np.ndarray
 
 
-def build(reading: Reading, crs: CRS, join_crossings: bool, feedback: RememberingFeedback) -> Roads:
-    """Return the roads in a metric ``crs``; the frame of ``reading`` may have a column ``speed``."""
+def roads_of(reading: Reading, crs: CRS, join_crossings: bool, feedback: RememberingFeedback) -> Roads:
+    """Return the roads of a layer in a metric ``crs``, from memory or from the disk when the layer was read before."""
+    key = _key(reading, crs, join_crossings)
+    roads = kept.find(key)
+    if roads is None:
+        roads = _build(reading, crs, join_crossings, feedback)
+        kept.keep(key, roads)
+    _tell(roads, join_crossings, feedback)
+    return roads
+
+
+def _key(reading: Reading, crs: CRS, join_crossings: bool) -> str:
+    """Return what stands for the roads and all that is done to them: no edit goes unseen, a mere new name does."""
+    import shapely
+
+    digest = blake2b(repr((FORMAT, str(crs.to_wkt()), str(reading.frame.crs), join_crossings)).encode(), digest_size=20)
+    for wkb in shapely.to_wkb(reading.frame.geometry.array):
+        digest.update(wkb)
+    return digest.hexdigest()
+
+
+def _build(reading: Reading, crs: CRS, join_crossings: bool, feedback: RememberingFeedback) -> Roads:
     from ..analysis.road_lines import joined, pieces
 
+    feedback.pushInfo(translate("Tisserand", "Building the network of the roads…"))
     shapes = reading.frame.geometry.to_crs(crs).array
-    speeds = _speeds(reading, feedback)
     found, meetings = joined(pieces(np.asarray(shapes)), join_crossings, lambda: stop_if_cancelled(feedback))
-    _tell(meetings, join_crossings, feedback)
     nodes, ends, metres = directed(found, crs, feedback)
-    return Roads(nodes, ends, metres, speeds[found.road], found.road, meetings.crossings)
+    return Roads(nodes, ends, metres, found.road, meetings.crossings, np.array(meetings.joined))
 
 
-def _speeds(reading: Reading, feedback: RememberingFeedback) -> np.ndarray:
+def speeds_of(reading: Reading, feedback: RememberingFeedback) -> np.ndarray:
+    """Return the speed of each road in km/h, NaN where its column ``speed`` has none above 0."""
     import pandas as pd
 
     if "speed" not in reading.frame:
@@ -68,13 +93,13 @@ def _speeds(reading: Reading, feedback: RememberingFeedback) -> np.ndarray:
     return np.where(known, speeds, np.nan)
 
 
-def _tell(meetings, join_crossings: bool, feedback: RememberingFeedback) -> None:
-    if meetings.joined:
+def _tell(roads: Roads, join_crossings: bool, feedback: RememberingFeedback) -> None:
+    if roads.joined:
         text = translate(
             "Tisserand", "Ends of roads that missed another road by less than a centimetre, joined to it: {count}."
         )
-        feedback.pushWarning(text.format(count=meetings.joined))
-    if len(meetings.crossings):
+        feedback.pushWarning(text.format(count=int(roads.joined)))
+    if len(roads.crossings):
         text = (
             translate("Tisserand", "Places where roads cross without a common vertex, taken as crossroads: {count}.")
             if join_crossings
@@ -84,7 +109,7 @@ def _tell(meetings, join_crossings: bool, feedback: RememberingFeedback) -> None
                 "choose so in the parameters.",
             )
         )
-        feedback.pushWarning(text.format(count=len(meetings.crossings)))
+        feedback.pushWarning(text.format(count=len(roads.crossings)))
 
 
 def directed(found: Pieces, crs: CRS, feedback: QgsFeedback) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

@@ -35,22 +35,19 @@ class Network(NamedTuple):
     road: np.ndarray
 
 
-def network(nodes, ends, metres, minutes, road) -> Network:
-    """Return a network with its nodes numbered by their coordinates, so that no tie depends on the order of roads."""
+def at_speeds(
+    nodes: np.ndarray, ends: np.ndarray, metres: np.ndarray, road: np.ndarray, speeds: np.ndarray, speed: float
+) -> Network:
+    """Return a network with the time that its edges take at the ``speeds`` of the roads, km/h; ``speed`` where NaN.
+
+    Nodes are numbered by their coordinates, so that no tie depends on the order of the roads.
+    """
+    each = speeds[road]
+    minutes = metres / (np.where(np.isnan(each), speed, each) * 1000 / 60)
     order = np.lexsort((nodes[:, 1], nodes[:, 0]))
     number = np.empty(len(nodes), dtype=np.int32)
     number[order] = np.arange(len(nodes))
     return Network(nodes[order], number[ends], metres, minutes, road)
-
-
-def components(roads: Network) -> np.ndarray:
-    """Return for each node the number of the connected piece of the network that it lies in, the longest piece 0."""
-    nodes = len(roads.nodes)
-    _, piece = connected_components(_shortest(roads.ends, roads.minutes, nodes), directed=False)
-    lengths = np.bincount(piece[roads.ends[:, 0]], weights=roads.metres, minlength=piece.max(initial=-1) + 1)
-    rank = np.empty(len(lengths), dtype=np.int64)
-    rank[np.argsort(-lengths, kind="stable")] = np.arange(len(lengths))
-    return rank[piece]
 
 
 class Spots(NamedTuple):
@@ -83,9 +80,9 @@ class ByRoad:
     def __init__(self, roads: Network, speed: float = 50.0, max_snap: float = 1000.0):
         above_zero(speed=speed)
         self.roads = roads
-        self.max_snap = max_snap * (1 + TOLERANCE)
+        self.max_snap = max_snap
         self.aside_per_metre = 60 / (speed * 1000)
-        self._tree = self._plain = None
+        self._tree = self._plain = self._piece = None
         self._spots: OrderedDict[tuple, Spots] = OrderedDict()
 
     def near(self, origins, places, reach, check=lambda: None) -> OnRoads:
@@ -102,6 +99,33 @@ class ByRoad:
         minutes, place = np.append(minutes, np.nan)[here], np.append(place, -1)[here]
         total = minutes + from_.aside * self.aside_per_metre
         return place, np.where(place >= 0, total, np.nan)
+
+    def pieces(self) -> tuple[int, float]:
+        """Return the number of connected pieces of the network, and the share of its length that the longest has."""
+        piece, metres = self._pieces(), self.roads.metres
+        inside = piece[self.roads.ends[:, 0]] == 0
+        return int(piece.max(initial=-1)) + 1, float(metres[inside].sum() / metres.sum()) if len(metres) else 0.0
+
+    def piece_of(self, points: np.ndarray) -> np.ndarray:
+        """Return on which piece of the network points stand: 0 the longest, -1 on none."""
+        edge = self.spots(points).edge
+        return np.where(edge < 0, -1, self._pieces()[self.roads.ends[edge, 0]] if len(self.roads.ends) else -1)
+
+    def _pieces(self) -> np.ndarray:
+        """Return for each node the number of its piece, in the order of their lengths, the longest first."""
+        if self._piece is None:
+            _, piece = connected_components(self._network(), directed=False)
+            at, metres = self.roads.ends[:, 0], self.roads.metres
+            metres = np.bincount(piece[at], weights=metres, minlength=piece.max(initial=-1) + 1)
+            rank = np.empty(len(metres), dtype=np.int64)
+            rank[np.argsort(-metres, kind="stable")] = np.arange(len(metres))
+            self._piece = rank[piece]
+        return self._piece
+
+    def _network(self) -> sparse.csr_matrix:
+        if self._plain is None:
+            self._plain = _shortest(self.roads.ends, self.roads.minutes, len(self.roads.nodes))
+        return self._plain
 
     def metres(self, reach: float) -> float:
         """Return the crow-fly metres beyond which nothing is reached, at the highest speed of all roads."""
@@ -125,7 +149,7 @@ class ByRoad:
             return spots
         if self._tree is None:
             self._tree = shapely.STRtree(shapely.linestrings(nodes[ends]))
-        farthest = max(self.max_snap, LEAST)
+        farthest = max(self.max_snap * (1 + TOLERANCE), LEAST)
         point, edge = self._tree.query_nearest(shapely.points(points), max_distance=farthest, all_matches=True)
         # Of equally near edges the quickest, then the one whose ends come first.
         start, stop = ends[edge].T
@@ -160,9 +184,7 @@ class ByRoad:
         minutes = np.concatenate([gap, ((1 - at) * roads.minutes[on])[last]])
         start, stop = roads.nodes[roads.ends[on, 0]], roads.nodes[roads.ends[on, 1]]
         points = np.concatenate([roads.nodes, start + at[:, None] * (stop - start)])
-        if self._plain is None:
-            self._plain = _shortest(roads.ends, roads.minutes, count)
-        graph = _larger(self._plain, len(own))
+        graph = _larger(self._network(), len(own))
         if len(own):
             graph = graph + _shortest(links, minutes, count + len(own))
         return Junctions(graph, points, of_spots)
