@@ -11,6 +11,9 @@ from .model.codes import code_list
 from .project import RESULTS, apply_map_themes, open_layer, store_of, table_of
 from .result_looks.coverage import style_needs, style_territories
 from .result_looks.duplicates import style_duplicates, style_proposals
+from .result_looks.hotspots import style as style_hot_spots
+from .result_looks.networks import style_links as style_network_links
+from .result_looks.networks import style_members, style_networks
 from .result_looks.quality import style_quality
 from .result_looks.reach import style_reached, style_unreached
 from .result_looks.similar import style_actors, style_groups, style_links
@@ -21,9 +24,13 @@ from .result_tables import (
     GAPS,
     GAPS_BY_TERRITORY,
     GROUPS,
+    HOT_SPOTS,
     INITIATIVES,
     LINKS,
     MERGES,
+    NETWORK_LINKS,
+    NETWORK_MEMBERS,
+    NETWORKS,
     QUALITY,
     REACHED,
     UNREACHED,
@@ -34,12 +41,16 @@ LOOKS = {
     GAPS: ("Besoins et réponses", style_needs),
     INITIATIVES: ("Initiatives et leurs groupes", style_actors),
     LINKS: ("Ressemblances", style_links),
+    NETWORK_MEMBERS: ("Acteurs et leur réseau", style_members),
+    NETWORK_LINKS: ("Liens entre acteurs", style_network_links),
     REACHED: ("Routes à portée d'un acteur", style_reached),
     UNREACHED: ("Routes hors de portée", style_unreached),
     QUALITY: ("Qualité des fiches", style_quality),
     DUPLICATES: ("Doublons possibles", style_duplicates),
     MERGES: ("Fusions proposées", style_proposals),
+    HOT_SPOTS: ("Concentrations et absences", style_hot_spots),
     GROUPS: ("Groupes d'initiatives semblables", style_groups),
+    NETWORKS: ("Réseaux possibles", style_networks),
     EFFORT: ("Effort de recensement", style_effort),
 }
 BY_THEME = "Part des besoins sans réponse, par thème"
