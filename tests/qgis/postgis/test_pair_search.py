@@ -209,7 +209,8 @@ class Said(QgsProcessingFeedback):
 def actors(server, table):
     """Return the actors of the table as a layer of QGIS, and the places of both sides."""
     origins, places = town()
-    table(places)
+    plain = Table("essai", "acteurs", "fid", "geom", 2154)
+    table(places, table=plain)
 
     source = QgsDataSourceUri()
     source.setConnection(server.host, str(server.port), "paires", server.user, server.password)
