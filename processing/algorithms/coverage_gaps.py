@@ -16,23 +16,32 @@ from qgis.core import (
 from ...i18n import translate
 from ...layers.fields import BOOLEAN, INTEGER, REAL, TEXT
 from ...layers.result_looks.coverage import style_needs, style_territories
+from .conditions import ConditionedAlgorithm
 from .frames import fields_after, fields_of, on_features, stop_if_cancelled, to_metric
-from .meeting import MeetingAlgorithm
 from .results import present
+from .texts.conditions import warn_of_facts
 from .texts.coverage import FORMULA, SOURCE, method, report, warn_outside
 from .texts.meeting import refuse_needs_without_theme, warn
 
 
-class CoverageGaps(MeetingAlgorithm):
+class CoverageGaps(ConditionedAlgorithm):
     """Reads needs and actors, asks the analysis, writes the needs with their gap and the territories with theirs."""
 
     GROUP = "analysis"
 
     TERRITORIES = "TERRITORIES"
     REACH_BY_THEME = "REACH_BY_THEME"
-    DECAY, TARGET, ROBUSTNESS = "DECAY", "TARGET", "ROBUSTNESS"
+    DECAY, TARGET, ROBUSTNESS, INSIDE = "DECAY", "TARGET", "ROBUSTNESS", "INSIDE"
     OUTPUT, BY_TERRITORY, PEOPLE, UNMET = "OUTPUT", "BY_TERRITORY", "PEOPLE", "UNMET"
+    UNMET_MIN, UNMET_MAX, LOST = "UNMET_MIN", "UNMET_MAX", "LOST"
     DECAYS = ("gaussian", "step", "linear", "none")
+    SUMS: ClassVar = {
+        PEOPLE: "besoin",
+        UNMET: "non_couvert",
+        UNMET_MIN: "non_couvert_min",
+        UNMET_MAX: "non_couvert_max",
+        LOST: "perdus",
+    }
     OF_TERRITORIES: ClassVar = {
         "code": "CODE_FIELD",
         "name": "NAME_FIELD",
@@ -53,6 +62,27 @@ class CoverageGaps(MeetingAlgorithm):
         "robustesse": REAL,
         "effet_bord": BOOLEAN,
         "capacite_imputee": REAL,
+        "effectif": TEXT,
+        "etat_offre": TEXT,
+        "non_couvert_min": REAL,
+        "non_couvert_max": REAL,
+        "confiance": TEXT,
+        "doutes": TEXT,
+        "part_recensee": REAL,
+        "choix": BOOLEAN,
+        "frein": TEXT,
+        "perdus": REAL,
+        "n_a_portee": INTEGER,
+        "n_ouverts": INTEGER,
+        "n_gratuits": INTEGER,
+        "n_sur_place": INTEGER,
+        "n_a_distance": INTEGER,
+        "n_itinerants": INTEGER,
+        "n_non_publies": INTEGER,
+        "horaires_connus": REAL,
+        "frais_connus": REAL,
+        "modes_connus": REAL,
+        "itinerance_connue": REAL,
     }
     TERRITORY_FIELDS: ClassVar = {
         "niveau": TEXT,
@@ -66,6 +96,16 @@ class CoverageGaps(MeetingAlgorithm):
         "n_acteurs": INTEGER,
         "principale_cause": TEXT,
         "recense": INTEGER,
+        "etat_offre": TEXT,
+        "n_inconnus": INTEGER,
+        "non_couvert_min": REAL,
+        "non_couvert_max": REAL,
+        "confiance": TEXT,
+        "frein": TEXT,
+        "perdus": REAL,
+        "sans_choix": REAL,
+        "n_non_publies": INTEGER,
+        "part_recensee": REAL,
     }
 
     def name(self):
@@ -107,6 +147,9 @@ class CoverageGaps(MeetingAlgorithm):
         self.addParameter(
             QgsProcessingParameterBoolean(self.ROBUSTNESS, translate("Tisserand", "Compute the robustness"), False)
         )
+        self.add_conditions()
+        label = translate("Tisserand", "Within a polygon, count the way across it")
+        self._add(QgsProcessingParameterBoolean(self.INSIDE, label, False), True)
         self.add_layer(self.TERRITORIES, translate("Tisserand", "Territories"), polygons, optional=True)
         for name, label, default in (
             ("CODE_FIELD", translate("Tisserand", "Code (territories)"), "code"),
@@ -126,18 +169,28 @@ class CoverageGaps(MeetingAlgorithm):
         )
         self.add_report()
         self.addOutput(QgsProcessingOutputNumber(self.PEOPLE, translate("Tisserand", "People concerned")))
-        self.addOutput(QgsProcessingOutputNumber(self.UNMET, translate("Tisserand", "People not covered")))
+        for name, label in (
+            (self.UNMET, translate("Tisserand", "People not covered")),
+            (self.UNMET_MIN, translate("Tisserand", "People not covered, at least")),
+            (self.UNMET_MAX, translate("Tisserand", "People not covered, at most")),
+            (self.LOST, translate("Tisserand", "People that the conditions leave out")),
+        ):
+            self.addOutput(QgsProcessingOutputNumber(name, label))
 
     def work(self, parameters, context, feedback):
+        from ..analysis.conditions import AUDIENCES
         from ..analysis.coverage import coverage_gaps
+        from ..analysis.surveyed import survey_of
         from ..analysis.territories import by_territory
 
         about = self.described(parameters, context)
         needs = self.read(self.NEEDS, self.OF_NEEDS, parameters, context, feedback)
-        actors = self.read(self.ACTORS, self.OF_ACTORS, parameters, context, feedback)
+        asked = self.conditions(parameters, context)
+        columns = self.OF_ACTORS | self.facts_of_actors(parameters, context, asked)
+        actors = self.read(self.ACTORS, columns, parameters, context, feedback)
         territories = self.read(self.TERRITORIES, self.OF_TERRITORIES, parameters, context, feedback)
         demand, offer, *others = to_metric(*(layer.frame for layer in (needs, actors, territories) if layer))
-        settings = self._settings(parameters, context, feedback, demand.crs)
+        settings = self._settings(parameters, context, feedback, demand.crs)._replace(conditions=asked)
         places = others[0].set_geometry(others[0].geometry.make_valid()) if others else None
         area = places.union_all() if others and len(places) else None
 
@@ -145,18 +198,20 @@ class CoverageGaps(MeetingAlgorithm):
             feedback.setProgress(80 * share)
             stop_if_cancelled(feedback)
 
-        coverage = coverage_gaps(demand, offer, settings, area, progress)
+        coverage = coverage_gaps(demand, offer, settings, area, progress, survey_of(places))
         refuse_needs_without_theme(coverage.notes, needs)
         warn(coverage.notes, needs, actors, feedback)
+        warn_of_facts(coverage.facts, asked, actors, feedback)
         rows = coverage.rows
-        results = {self.PEOPLE: float(rows["besoin"].sum()), self.UNMET: float(rows["non_couvert"].sum())}
+        results = {name: float(rows[column].sum()) for name, column in self.SUMS.items()}
         results[self.OUTPUT] = self._save_needs(rows, needs, parameters, context, feedback)
         if territories:
-            summary = by_territory(rows, offer, places)
+            readers, audience = coverage.facts.table["reader"], AUDIENCES.index(asked.audience)
+            summary = by_territory(rows, offer, places, readers, audience)
             warn_outside(summary.outside, needs, feedback)
             results[self.BY_TERRITORY] = self._save_places(summary.rows, territories, parameters, context, feedback)
         self.save_report(
-            parameters, context, results, lambda: report(self.displayName(), about, rows, feedback.warnings)
+            parameters, context, results, lambda: report(self.displayName(), about, rows, asked, feedback.warnings)
         )
         for name, style, title in (
             (self.OUTPUT, style_needs, translate("Tisserand", "Coverage of needs")),
@@ -190,5 +245,7 @@ class CoverageGaps(MeetingAlgorithm):
             decay=self.DECAYS[self.parameterAsEnum(parameters, self.DECAY, context)],
             target=self.parameterAsDouble(parameters, self.TARGET, context),
             robustness=self.parameterAsBool(parameters, self.ROBUSTNESS, context),
+            afar=self.parameterAsBool(parameters, self.AFAR, context),
+            inside=self.parameterAsBool(parameters, self.INSIDE, context),
             ways=self.ways(parameters, context, feedback, crs),
         )

@@ -11,6 +11,7 @@ from typing import NamedTuple
 import geopandas
 import numpy as np
 import pandas as pd
+from scipy import sparse
 
 from . import values
 from .catchment import Eligible
@@ -45,24 +46,29 @@ class OfTheme(NamedTuple):
     guess: float
 
 
-def demand(needs: geopandas.GeoDataFrame) -> pd.DataFrame:
+def demand(needs: geopandas.GeoDataFrame, inside: bool = False) -> pd.DataFrame:
     """Return a row a need x theme, its index their order; sorted so that sums do not depend on that order.
 
     Columns: ``need`` (label in ``needs.index``), ``theme`` ("" where the needs have none), ``besoin`` (people, 1 where
-    the count is missing or negative), ``publics`` (sorted, one text, "" for everyone), ``x`` and ``y`` of the
-    representative point.
+    the count is missing or negative), ``known`` (whether the count is), ``publics`` (sorted, one text, "" for
+    everyone), ``x`` and ``y`` of the representative point; when asked for, ``inside``: half the radius, in metres, of
+    a circle as large as the polygon (0 for points), what one may take the ways within it to be.
     """
+    count = _numbers(needs, "count")
     points = needs.geometry.representative_point()
     frame = pd.DataFrame(
         {
             "need": needs.index,
-            "theme": _themes(needs) if "themes" in needs else pd.Series([("",)] * len(needs), dtype=object),
-            "besoin": _numbers(needs, "count").fillna(1.0).to_numpy(),
+            "theme": themes_of(needs) if "themes" in needs else pd.Series([("",)] * len(needs), dtype=object),
+            "besoin": count.fillna(1.0).to_numpy(),
+            "known": count.notna().to_numpy(),
             "publics": _publics(needs),
             "x": points.x.to_numpy(),
             "y": points.y.to_numpy(),
         }
     )
+    if inside:
+        frame["inside"] = 0.5 * np.sqrt(needs.geometry.area.to_numpy() / np.pi)
     frame = frame.explode("theme").dropna(subset=["theme"]).reset_index(drop=True)
     return frame.sort_values(["x", "y", "besoin", "publics"], kind="stable")
 
@@ -80,7 +86,7 @@ def offer(actors: geopandas.GeoDataFrame) -> pd.DataFrame:
             "id": _texts(actors, "id"),
             "name": _texts(actors, "name"),
             "capacity": _numbers(actors, "capacity").to_numpy(),
-            "themes": _themes(actors),
+            "themes": themes_of(actors),
             "publics": _publics(actors),
             "x": points.x.to_numpy(),
             "y": points.y.to_numpy(),
@@ -103,17 +109,34 @@ def _numbers(frame: pd.DataFrame, column: str) -> pd.Series:
     return numbers.where((numbers >= 0) & (numbers < np.inf))
 
 
-def _themes(frame: pd.DataFrame) -> pd.Series:
-    found = [values.split(text) for text in frame["themes"]] if "themes" in frame else [()] * len(frame)
+def themes_of(frame: pd.DataFrame) -> pd.Series:
+    """Return the themes of each row as a tuple, under the numbers of the rows."""
+    found = _each(frame["themes"], values.split) if "themes" in frame else [()] * len(frame)
     return pd.Series(found, dtype=object)
 
 
 def _publics(frame: pd.DataFrame) -> list[str]:
     """Return the publics of each row as one sorted text, '' for everyone."""
-    if "publics" not in frame:
-        return [""] * len(frame)
-    found = (set(values.split(text)) for text in frame["publics"])
-    return ["" if EVERYONE in publics else values.join(sorted(publics)) for publics in found]
+    return _each(frame["publics"], _public) if "publics" in frame else [""] * len(frame)
+
+
+def _public(text: object) -> str:
+    publics = set(values.split(text))
+    return "" if EVERYONE in publics else values.join(sorted(publics))
+
+
+def _each(column: pd.Series, read: Callable[[object], object]) -> list:
+    """Return what ``read`` makes of each value; the same text is read once."""
+    known: dict[str, object] = {}
+    found = []
+    for value in column.tolist():
+        if not isinstance(value, str):
+            found.append(read(value))
+            continue
+        if value not in known:
+            known[value] = read(value)
+        found.append(known[value])
+    return found
 
 
 def themed(needs: geopandas.GeoDataFrame, actors: geopandas.GeoDataFrame) -> bool:
@@ -125,15 +148,20 @@ def by_theme(asking: pd.DataFrame, offering: pd.DataFrame, themed: bool) -> Iter
     """Yield, theme by theme in their order, the share of the themes that is done, and who asks and offers there."""
     needs = asking.groupby("theme", sort=True)
     whom = offering["themes"].explode().dropna() if themed else pd.Series(dtype=object)
-    actors = whom.index.to_series().groupby(whom.to_numpy()).apply(list) if len(whom) else {}
+    actors = whom.groupby(whom.to_numpy()).indices
+    capacity = offering["capacity"].to_numpy()
+    otherwise = _median(capacity, np.nan)
     for number, (theme, here) in enumerate(needs):
-        there = offering.iloc[actors.get(theme, [])] if themed else offering
-        guess = _first_known(there["capacity"].median(), offering["capacity"].median())
-        yield number / len(needs), OfTheme(theme, here, there, guess)
+        # A theme without actors has none of the positions in ``whom``, the labels there are positions in ``offering``.
+        rows = whom.index.to_numpy()[actors[theme]] if theme in actors else np.zeros(0, dtype=int)
+        there = offering.iloc[rows] if themed else offering
+        yield number / len(needs), OfTheme(theme, here, there, _median(there["capacity"].to_numpy(), otherwise))
 
 
-def _first_known(*numbers: float) -> float:
-    return next((number for number in numbers if number == number), np.nan)
+def _median(numbers: np.ndarray, otherwise: float) -> float:
+    """Return the median of the numbers that are known, ``otherwise`` where none is."""
+    known = numbers[~np.isnan(numbers)]
+    return float(np.median(known)) if len(known) else otherwise
 
 
 def points(frame: pd.DataFrame) -> np.ndarray:
@@ -143,11 +171,24 @@ def points(frame: pd.DataFrame) -> np.ndarray:
 
 def eligibility(of_needs: pd.Series, of_actors: pd.Series) -> Eligible | None:
     """Return who may meet: the publics have one in common, or one side is for everyone; None when all may."""
-    left, left_code = np.unique(of_needs.to_numpy(dtype=str), return_inverse=True)
-    right, right_code = np.unique(of_actors.to_numpy(dtype=str), return_inverse=True)
-    left_sets, right_sets = ([set(values.split(text)) for text in side] for side in (left, right))
-    meet = np.array([[not a or not b or not a.isdisjoint(b) for b in right_sets] for a in left_sets], dtype=bool)
+    left_code, left = pd.factorize(of_needs)
+    right_code, right = pd.factorize(of_actors)
+    words: dict[str, int] = {}
+    left_sets, right_sets = ([_numbered(text, words) for text in side] for side in (left, right))
+    meet = (_incidence(left_sets, words) @ _incidence(right_sets, words).T).toarray() > 0
+    meet[[not names for names in left_sets], :] = True
+    meet[:, [not names for names in right_sets]] = True
     return None if meet.all() else Eligible(left_code, right_code, meet)
+
+
+def _numbered(text: str, words: dict[str, int]) -> list[int]:
+    return [words.setdefault(word, len(words)) for word in values.split(text)]
+
+
+def _incidence(sets: list[list[int]], words: dict[str, int]) -> sparse.csr_matrix:
+    ends = np.cumsum([0, *map(len, sets)])
+    members = np.array([word for names in sets for word in names], dtype=int)
+    return sparse.csr_matrix((np.ones(len(members)), members, ends), shape=(len(sets), max(len(words), 1)))
 
 
 def notes(
@@ -161,9 +202,9 @@ def notes(
     asked = set(asking["theme"])
     offered = {theme for themes in offering["themes"] for theme in themes}
     return Notes(
-        needs_without_theme=_labels(needs, "themes", lambda: [not themes for themes in _themes(needs)]),
+        needs_without_theme=_labels(needs, "themes", lambda: [not themes for themes in themes_of(needs)]),
         needs_without_count=_labels(needs, "count", lambda: _numbers(needs, "count").isna().to_numpy()),
-        actors_without_theme=_labels(actors, "themes", lambda: [not themes for themes in _themes(actors)]),
+        actors_without_theme=_labels(actors, "themes", lambda: [not themes for themes in themes_of(actors)]),
         actors_without_capacity=_labels(actors, "capacity", lambda: _numbers(actors, "capacity").isna().to_numpy()),
         negative_counts=_labels(needs, "count", lambda: _negative(needs["count"])),
         negative_capacities=_labels(actors, "capacity", lambda: _negative(actors["capacity"])),
