@@ -200,8 +200,16 @@ def search(left: np.ndarray, right: cKDTree | None, radius: float, per_metre: fl
     if right is None:
         return sparse.csr_matrix((len(left), 0))
     found = cKDTree(left).sparse_distance_matrix(right, radius, output_type="ndarray")
-    shape = (len(left), right.n)
-    return sparse.coo_matrix((found["v"] * per_metre, (found["i"], found["j"])), shape=shape).tocsr()
+    places = (found["i"].astype(np.int32), found["j"].astype(np.int32))
+    return in_rows(found["v"] * per_metre, places, (len(left), right.n))
+
+
+def in_rows(values: np.ndarray, places: tuple[np.ndarray, np.ndarray], shape: tuple[int, int]) -> sparse.csr_matrix:
+    """Return values at (rows, columns), none twice, as CSR with ascending columns."""
+    found = sparse.coo_matrix((values, places), shape=shape)
+    # No place is there twice, so nothing has to be added up; through the columns, nothing has to be sorted either.
+    found.has_canonical_format = True
+    return found.tocsc().tocsr()
 
 
 def rectangles(points: np.ndarray, weights: np.ndarray, most: int) -> Iterator[np.ndarray]:

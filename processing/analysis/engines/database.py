@@ -14,7 +14,7 @@ import numpy as np
 from scipy import sparse
 
 from ....layers.errors import QT_TRANSLATE_NOOP, TisserandError
-from ..pairs import KEPT, TILE, TOLERANCE, Tile
+from ..pairs import KEPT, TILE, TOLERANCE, Tile, in_rows
 from ..ways import CrowFly
 
 # Points asked for in one statement, answers fetched at once: few, so that a wish to stop is heard.
@@ -203,7 +203,7 @@ class InDatabase:
         close = metres <= self._radius * (1 + TOLERANCE)
         shape = (len(near), len(self._places))
         values = metres[close] * self._per_metre
-        return sparse.coo_matrix((values, (rows[close], columns[close])), shape=shape).tocsr()
+        return in_rows(values, (rows[close], columns[close]), shape)
 
 
 def read_points(connection, table: Table, check: Callable[[], None] = lambda: None) -> Points:
