@@ -148,12 +148,13 @@ class ByRoad:
         if not len(ends) or not len(points):
             return spots
         if self._tree is None:
-            self._tree = shapely.STRtree(shapely.linestrings(nodes[ends]))
+            # All in one direction: there and back along one street must be equally far to the last digit.
+            self._tree = shapely.STRtree(shapely.linestrings(nodes[np.sort(ends, axis=1)]))
         farthest = max(self.max_snap * (1 + TOLERANCE), LEAST)
         point, edge = self._tree.query_nearest(shapely.points(points), max_distance=farthest, all_matches=True)
-        # Of equally near edges the quickest, then the one whose ends come first.
-        start, stop = ends[edge].T
-        order = np.lexsort((start, np.maximum(start, stop), np.minimum(start, stop), self.roads.minutes[edge], point))
+        # Of equally near edges the quickest, then the one whose ends come first; of twins always the same one.
+        start, stop = np.sort(ends[edge], axis=1).T
+        order = np.lexsort((edge, ends[edge, 0], stop, start, self.roads.minutes[edge], point))
         point, edge = point[order], edge[order]
         first = np.append(True, point[1:] != point[:-1])[: len(point)]
         point, edge = point[first], edge[first]
@@ -200,10 +201,10 @@ def nearest_source(graph: sparse.csr_matrix, sources: np.ndarray, before: np.nda
     nodes, count = graph.shape[0], len(usable)
     if not count:
         return np.full(nodes, np.inf), np.full(nodes, -1)
-    later = np.arange(count) * (TIE / count)
+    later = LEAST + np.arange(count) * (TIE / count)
     # A source stands before its node, at the end of a way of its own that leads nowhere else.
     ways = sparse.csr_matrix(
-        (np.maximum(before[usable] + later, LEAST), sources[usable], np.arange(count + 1)), shape=(count, nodes + count)
+        (before[usable] + later, sources[usable], np.arange(count + 1)), shape=(count, nodes + count)
     )
     graph = sparse.vstack([_larger(graph, count)[:nodes], ways], format="csr")
     starts = nodes + np.arange(count)
