@@ -90,13 +90,15 @@ class Near:
         self._check = check
         self._engine = engine
         self._radius = radius * (1 + TOLERANCE)
+        check()
+        self._by_x = np.argsort(right[:, 0], kind="stable") if len(right) else np.zeros(0, dtype=np.intp)
+        check()
         self._tree = cKDTree(right) if len(right) else None
         self._counts = self._counted()
         self.count = int(self._counts.sum())
         self._holds = self.count <= kept
         self._held = {}
         self._rectangles = None
-        self._by_x = np.argsort(right[:, 0], kind="stable") if len(right) else np.zeros(0, dtype=np.intp)
 
     def __iter__(self) -> Iterator[Tile]:
         """Yield the tiles from the first point of the left side to the last."""

@@ -146,9 +146,10 @@ def test_counting_and_rectangles_ask_whether_to_go_on():
     calls = []
     square = np.random.default_rng(1).uniform(0, 1000, (12_000, 2))
     near = Near(square, square, 10, tile=1000, check=lambda: calls.append(1))
-    assert len(calls) == 3
+    before = len(calls)
+    assert before >= 4
     parts = sum(1 for _ in near.parts())
-    assert len(calls) == 3 + parts
+    assert len(calls) == before + parts
 
 
 def remember(costs, rows, columns, factor):
