@@ -90,8 +90,8 @@ class Reach(ReachAlgorithm):
         warn(found, feedback)
         nearest = offering.iloc[found.reached["place"]]
         results = {
-            self.KM_REACHED: found.reached["metres"].sum() / 1000,
-            self.KM_UNREACHED: found.unreached["metres"].sum() / 1000,
+            self.KM_REACHED: float(found.reached["metres"].sum()) / 1000,
+            self.KM_UNREACHED: float(found.unreached["metres"].sum()) / 1000,
         }
         named = found.reached.rename(columns={"metres": "longueur_m"}).assign(
             acteur=nearest["id"].where(nearest["id"] != "", nearest["name"]).to_numpy(),

@@ -60,8 +60,10 @@ def _key(reading: Reading, crs: CRS, join_crossings: bool) -> str:
     import shapely
 
     digest = blake2b(repr((FORMAT, str(crs.to_wkt()), str(reading.frame.crs), join_crossings)).encode(), digest_size=20)
-    for wkb in shapely.to_wkb(reading.frame.geometry.array):
-        digest.update(wkb)
+    parts, road = shapely.get_parts(np.asarray(reading.frame.geometry.array), return_index=True)
+    points, part = shapely.get_coordinates(parts, return_index=True)
+    for numbers in (points, part, road):
+        digest.update(np.ascontiguousarray(numbers).tobytes())
     return digest.hexdigest()
 
 
@@ -135,7 +137,7 @@ def _features(found: Pieces):
     points = np.insert(found.stop, np.flatnonzero(first), found.start[first], axis=0)
     line = np.cumsum(first) - 1
     of_point = np.insert(line, np.flatnonzero(first), line[first])
-    shapes = shapely.to_wkb(shapely.linestrings(points, indices=of_point)) if count else []
+    shapes = shapely.to_wkb(shapely.linestrings(points, indices=of_point), output_dimension=2) if count else []
     for start in range(0, len(shapes), CHUNK):
         chunk = []
         for wkb in shapes[start : start + CHUNK]:
