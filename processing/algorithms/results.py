@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cache
 
 from qgis.core import (
     QgsDataProvider,
@@ -15,6 +14,7 @@ from qgis.core import (
     QgsProviderRegistry,
     QgsVectorLayer,
 )
+from qgis.PyQt import sip
 
 from .outputs import unwritable
 
@@ -34,10 +34,14 @@ class Styled(QgsProcessingLayerPostProcessorInterface):
         layer.triggerRepaint()
 
 
-@cache
+# QGIS uses a post-processor after the algorithm is gone, and its context deletes it in the end: each result has one of
+# its own, kept here until then.
+_IN_USE: list[Styled] = []
+
+
 def _styled(style: Callable[[QgsVectorLayer], None]) -> Styled:
-    # QGIS does not own a post-processor, and uses it after the algorithm is gone: it is made once and kept.
-    return Styled(style)
+    _IN_USE[:] = [*(styled for styled in _IN_USE if not sip.isdeleted(styled)), Styled(style)]
+    return _IN_USE[-1]
 
 
 def present(
