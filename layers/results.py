@@ -12,6 +12,10 @@ from .project import RESULTS, apply_map_themes, open_layer, store_of, table_of
 from .result_looks.coverage import style_needs, style_territories
 from .result_looks.duplicates import style_duplicates, style_proposals
 from .result_looks.hotspots import style as style_hot_spots
+from .result_looks.locations import style_covered, style_sites
+from .result_looks.matching import style_actors as style_matched_actors
+from .result_looks.matching import style_lines as style_matches
+from .result_looks.matching import style_needs as style_matched_needs
 from .result_looks.networks import style_links as style_network_links
 from .result_looks.networks import style_members, style_networks
 from .result_looks.quality import style_quality
@@ -27,10 +31,15 @@ from .result_tables import (
     HOT_SPOTS,
     INITIATIVES,
     LINKS,
+    MATCHED_ACTORS,
+    MATCHED_NEEDS,
+    MATCHES,
     MERGES,
     NETWORK_LINKS,
     NETWORK_MEMBERS,
     NETWORKS,
+    NEW_SITES,
+    NEW_SITES_DEMAND,
     QUALITY,
     REACHED,
     UNREACHED,
@@ -38,7 +47,12 @@ from .result_tables import (
 
 # From top to bottom of the layer tree.
 LOOKS = {
+    NEW_SITES: ("Implantations proposées", style_sites),
+    NEW_SITES_DEMAND: ("Qui serait couvert", style_covered),
     GAPS: ("Besoins et réponses", style_needs),
+    MATCHED_ACTORS: ("Acteurs et personnes accueillies", style_matched_actors),
+    MATCHED_NEEDS: ("Besoins et places trouvées", style_matched_needs),
+    MATCHES: ("Qui pourrait aller où", style_matches),
     INITIATIVES: ("Initiatives et leurs groupes", style_actors),
     LINKS: ("Ressemblances", style_links),
     NETWORK_MEMBERS: ("Acteurs et leur réseau", style_members),
