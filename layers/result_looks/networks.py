@@ -75,7 +75,7 @@ _LINES = {
     "public": ("grey", "dash", 0.25),
     "semblable": ("accent", "solid", 0.4),
     "complementaire": ("accent", "solid", 0.4),
-    "moyens": ("ink", "solid", 0.9),
+    "moyens": ("ink", "solid", 0.6),
 }
 
 PALE = 110

@@ -36,14 +36,20 @@ def louvain(graph: sparse.csr_matrix, tick: Callable[[], None] = lambda: None) -
 
 def nested_communities(graph: sparse.csr_matrix, tick: Callable[[], None] = lambda: None) -> Iterator[np.ndarray]:
     """Yield the communities, then the communities within each of them, and so on until none splits."""
-    number = 0
-    while True:
-        communities = louvain(graph, tick)
-        if communities.max(initial=-1) + 1 == number:
-            return
+    communities = louvain(graph, tick)
+    undivided = np.arange(graph.shape[0])
+    while len(undivided):
         yield communities
-        number = communities.max() + 1
-        graph = _within(graph, communities)
+        of = communities[undivided]
+        graph = _within(graph, of)
+        finer = louvain(graph, tick)
+        pairs = np.unique(np.column_stack([of, finer]), axis=0)
+        divides = np.bincount(pairs[:, 0], minlength=communities.max() + 1)[of] > 1
+        # What did not divide never will: it is looked at no more.
+        undivided, graph = undivided[divides], graph[divides][:, divides]
+        communities = communities.copy()
+        communities[undivided] = communities.max() + 1 + finer[divides]
+        communities = np.unique(communities, return_inverse=True)[1]
 
 
 def stability(
@@ -101,11 +107,12 @@ def _moved(
     """Move each node to the neighbouring community that gains most, until no move gains anything."""
     starts, neighbours, weights = graph.indptr.tolist(), graph.indices.tolist(), graph.data.tolist()
     degrees = _degrees(graph)
-    totals = np.bincount(membership, weights=degrees).tolist()
-    expected = np.divide(degrees, volumes, out=np.zeros(len(degrees)), where=volumes > 0).tolist()
-    degrees = degrees.tolist()
+    totals = np.bincount(membership, weights=degrees)
+    expected = np.divide(degrees, volumes, out=np.zeros(len(degrees)), where=volumes > 0)
     community = membership.tolist()
-    queue, waiting = deque(range(len(community))), [True] * len(community)
+    restless = _restless(graph, expected, membership, totals)
+    queue, waiting = deque(np.flatnonzero(restless).tolist()), restless.tolist()
+    degrees, totals, expected = degrees.tolist(), totals.tolist(), expected.tolist()
     for step in count():
         if step % BETWEEN_TICKS == 0:
             tick()
@@ -129,6 +136,23 @@ def _moved(
                 if not waiting[neighbour] and community[neighbour] != best:
                     waiting[neighbour] = True
                     queue.append(neighbour)
+
+
+def _restless(graph, expected, membership, totals) -> np.ndarray:
+    """Return which nodes would gain by moving, as things stand; all of them at once, unlike in the queue."""
+    nodes = len(membership)
+    if np.array_equal(membership, np.arange(nodes)):
+        return np.diff(graph.indptr) > 0
+    belongs = sparse.csr_matrix((np.ones(nodes), (np.arange(nodes), membership)), shape=(nodes, len(totals)))
+    ties = sparse.csr_matrix((graph - sparse.diags(graph.diagonal())) @ belongs).tocoo()
+    own = ties.col == membership[ties.row]
+    stays = np.zeros(nodes)
+    stays[ties.row[own]] = ties.data[own]
+    stays -= expected * (totals[membership] - _degrees(graph))
+    restless = np.zeros(nodes, dtype=bool)
+    gains = ties.data - expected[ties.row] * totals[ties.col] > stays[ties.row] + LEAST_GAIN
+    restless[ties.row[gains & ~own]] = True
+    return restless
 
 
 def _best(ties: dict[int, float], own: int, expected: float, totals: list[float]) -> int:

@@ -25,6 +25,8 @@ CLEAR, UNSURE, ALONE = "nette", "incertaine", "non_comparable"
 CLEAR_P, CLEAR_Z = 0.05, 2.0
 PILOT, MEMBER = "pilote", "membre"
 LINKS_AT_A_TIME = 20_000
+FEWEST_TOLD = 11
+"""People below that number are not counted out in a sentence, which no later masking would find."""
 
 
 class Centrality(NamedTuple):
@@ -103,6 +105,10 @@ def member_rows(
         },
         index=range(nodes),
     )
+
+
+def _people(people: float) -> str:
+    return f"{people:.0f} personnes" if people >= FEWEST_TOLD else f"moins de {FEWEST_TOLD} personnes"
 
 
 def _lead(between: float) -> str:
@@ -184,7 +190,7 @@ def _why(ground, have, lack, pilot, lead, unknown, share, distance, labels) -> s
         return labels.get(ground.codes[column], ground.codes[column])
 
     asked = [
-        f"{label(c)} ({people:.0f} personnes {within(distance)} d'un membre)" if ground.from_needs else label(c)
+        f"{label(c)} ({_people(people)} {within(distance)} d'un membre)" if ground.from_needs else label(c)
         for c, people in lack
     ]
     around = "demandé" if ground.from_needs else "présent"

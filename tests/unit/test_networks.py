@@ -111,10 +111,11 @@ def test_networks_agree_with_their_members(region):
 def test_what_is_missing_is_what_the_needs_around_ask_for_and_nobody_has():
     x, y = ORIGIN
     actors = frame([(k, x + 100 * n, y, k, t, "", "", "") for n, (k, t) in enumerate(zip("abc", THEMES))])
-    wants = asked([(x, y, "work", 5), (x, y, "care", 9), (x + 99_000, y, "enjoy", 50), (x, y, "feed", 3)])
+    wants = asked([(x, y, "work", 5), (x, y, "care", 19), (x + 99_000, y, "enjoy", 50), (x, y, "feed", 3)])
     (network,) = actor_networks(actors, wants).networks.itertuples()
     assert network.manque == "care|work"
-    assert "care (9 personnes à moins de 15 km d'un membre)" in network.raison
+    assert "care (19 personnes à moins de 15 km d'un membre)" in network.raison
+    assert "work (moins de 11 personnes" in network.raison
 
 
 def test_a_need_of_nobody_is_no_need():
