@@ -58,8 +58,8 @@ def gaps_of(
     """
     offer = _offer(batch, settings)
     people = batch.here["besoin"].to_numpy()
-    here, widest = _sources(batch, settings, offer, tell)
     steps = Steps(tell, 4 + 2 * bool(offer.alone) + 2 * settings.robustness)
+    here, widest = _sources(batch, settings, offer, steps.again)
     capacity, decay = offer.places if offer.judged else None, DECAYS[settings.decay]
     found = sources.access_to(here, offer.kept, batch.reach, capacity, decay, offer.guessed, steps.next(2))
     flags = np.column_stack([offer.kept, offer.seen, np.ones(len(batch.there))]).astype(float)
@@ -120,10 +120,10 @@ def _offer(batch: Batch, settings: Settings) -> Offer:
     )
 
 
-def _sources(batch: Batch, settings: Settings, offer: Offer, tell: Callable[[float], None]):
+def _sources(batch: Batch, settings: Settings, offer: Offer, check: Callable[[], None]):
     """Return the sources within the reach, and those within the widest that is tried, from one search."""
     widest = batch.reach * (max(REACHES_TRIED) if settings.robustness else 1.0)
-    pairs = settings.ways.near(batch.at, batch.to, widest, lambda: tell(0.0))
+    pairs = settings.ways.near(batch.at, batch.to, widest, check)
     floor = _floor(batch, settings)
     pairs = pairs if floor is None else AtLeast(pairs, floor)
     afar = (batch.there["at_a_distance"] == 1).to_numpy() & settings.afar

@@ -37,7 +37,7 @@ _PARTS = {"matin": (480, 720), "morning": (480, 720), "apresmidi": (840, 1080), 
 _PARTS |= {"soir": (1080, 1260), "evening": (1080, 1260)}
 _BETWEEN = {"et", "and", ",", "le", "les", "du", "de", "en", "on"}
 _TO = {"-", "a", "au", "to"}
-_TIMES = re.compile(r"(\d{1,2})(?:[:h](\d{2})?)?\s*(?:-|a|to)\s*(\d{1,2})(?:[:h](\d{2})?)?(?![\d:h])")
+_TIMES = re.compile(r"(\d{1,2})\s*(?:[:h](\d{2})?)?\s*(?:-|a|to)\s*(\d{1,2})\s*(?:[:h](\d{2})?)?(?![\d:h])")
 # A rule that is a comment alone says how to get in, not when: by the specification that is not known. The library
 # takes it for open at all times.
 _COMMENT_ALONE = re.compile(r'(^|;|\|\|)(\s*)("[^"]*")(?=\s*(?:$|;|\|\|))')
@@ -133,6 +133,10 @@ def openings(
 
 
 def _windows(slot: Slot, year: int) -> list[list[tuple[datetime, datetime]]]:
+    if not 1900 <= year <= 9000:
+        raise TisserandError(
+            QT_TRANSLATE_NOOP("Tisserand", "{year} is no year for opening hours: give one like 2026."), year=year
+        )
     # The Monday of the first week in the sense of ISO 8601.
     monday = datetime.combine(date.fromisocalendar(year, 1, 1), datetime.min.time())
     start, end = timedelta(minutes=slot.start), timedelta(minutes=slot.end)

@@ -29,13 +29,22 @@ class Steps:
     """How far one has come in so many passes over the pairs; ``tell`` may raise, to stop."""
 
     def __init__(self, tell: Progress, passes: int):
-        self._tell, self._passes, self._done = tell, passes, 0
+        self._tell, self._passes, self._done, self._share = tell, passes, 0, 0.0
+
+    def again(self) -> None:
+        """Tell once more what was told last."""
+        self._tell(self._share)
 
     def next(self, passes: int) -> Progress:
         """Return what the next passes report their own share to."""
         start = self._done
         self._done += passes
-        return lambda share: self._tell(min(1.0, (start + share * passes) / self._passes))
+
+        def told(share: float) -> None:
+            self._share = min(1.0, (start + share * passes) / self._passes)
+            self._tell(self._share)
+
+        return told
 
 
 class Within:
