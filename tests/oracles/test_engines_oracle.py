@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -118,17 +119,27 @@ def test_two_workers_that_do_not_have_the_plugin_give_the_very_same_access(two_w
     assert max(np.diff(shares)) < 0.05
 
 
-def test_the_result_is_the_same_when_a_worker_is_killed_in_the_middle(machines):
-    victim, _ = machines.worker(), machines.worker()
-    with cluster.reached(machines.address) as engine:
-        wait_for(lambda: engine._threads(lambda: None) == 2)
+def test_the_result_is_the_same_when_a_worker_is_killed_with_work_in_its_hands(machines):
+    from distributed import Client
+
+    victim, lost = machines.worker(), []
+    with Client(machines.address, set_as_default=False) as client:
+        client.wait_for_workers(1, timeout=BOUND)
+        (address,) = client.nthreads()
+        machines.worker()
+        client.wait_for_workers(2, timeout=BOUND)
 
         def kill(share):
-            if share > 0.3:
-                victim.kill()
+            if share < 0.3 or lost:
+                return
+            victim.send_signal(signal.SIGSTOP)
+            lost.extend(client.processing()[address])
+            victim.send_signal(signal.SIGKILL if lost else signal.SIGCONT)
 
-        found = of(town(), engine, progress=kill)
-    assert victim.wait(BOUND) < 0
+        with cluster.reached(machines.address) as engine:
+            found = of(town(), engine, progress=kill)
+    assert victim.wait(BOUND) == -signal.SIGKILL
+    assert lost
     assert same(found, of(town()))
 
 
