@@ -14,7 +14,8 @@ from qgis.core import (
 )
 
 from ...styles import palette
-from .parts import name_fields
+from ..symbols import hatch
+from .parts import by_rules, name_fields
 
 ACTOR_ALIASES = {
     "groupe": "Groupe",
@@ -38,6 +39,7 @@ GROUP_ALIASES = {
     "nom": "Autour de",
     "s_moyen": "Ressemblance moyenne (0 à 1)",
 }
+SOLIDITIES = {"stable": "Stable", "moyenne": "Moyennement stable", "fragile": "Fragile : à confirmer"}
 LINK_ALIASES = {"de": "De", "vers": "Vers", "groupe": "Groupe", "s": "Ressemblance (0 à 1)", "raison": "Raison"}
 
 
@@ -66,16 +68,33 @@ def style_actors(layer: QgsVectorLayer) -> None:
 
 
 def style_groups(layer: QgsVectorLayer) -> None:
-    """Show hulls in the colour of the group, light enough for what lies beneath; a fragile group has a dashed edge."""
-    symbol = QgsFillSymbol.createSimple({"outline_color": palette()["ink"], "outline_width": "0.4"})
-    symbol.setOpacity(0.35)
-    _coloured_by_group(symbol)
-    symbol.symbolLayer(0).setDataDefinedProperty(
-        QgsSymbolLayer.Property.PropertyStrokeStyle,
-        QgsProperty.fromExpression("if(\"solidite\" = 'fragile', 'dash', 'solid')"),
+    """Show hulls in the colour of the group, and how stable it is by the edge and the ground, in black and white too.
+
+    The less stable, the thinner and more broken the edge; what was not tried never looks like what was found stable.
+    """
+    layer.setRenderer(
+        by_rules(
+            (
+                ("Stabilité non mesurée", '"solidite" IS NULL', _hull("dot", 0.3, 0.25, None)),
+                (SOLIDITIES["fragile"], "\"solidite\" = 'fragile'", _hull("dot", 0.3, 0.45, 3.2)),
+                (SOLIDITIES["moyenne"], "\"solidite\" = 'moyenne'", _hull("dash", 0.4, 0.45, None)),
+                (SOLIDITIES["stable"], "\"solidite\" = 'stable'", _hull("solid", 0.7, 0.45, None)),
+            )
+        )
     )
-    layer.setRenderer(QgsSingleSymbolRenderer(symbol))
     name_fields(layer, GROUP_ALIASES)
+
+
+def _hull(edge: str, width: float, opacity: float, hatched: float | None) -> QgsFillSymbol:
+    symbol = QgsFillSymbol.createSimple(
+        {"outline_color": palette()["ink"], "outline_width": str(width), "outline_style": edge}
+    )
+    _coloured_by_group(symbol)
+    if hatched:
+        lines = hatch(45, hatched, palette()["ink"])
+        symbol.appendSymbolLayer(lines.symbolLayer(1).clone())
+    symbol.setOpacity(opacity)
+    return symbol
 
 
 def style_links(layer: QgsVectorLayer) -> None:

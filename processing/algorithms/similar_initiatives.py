@@ -96,9 +96,14 @@ class SimilarInitiatives(TisserandAlgorithm):
         actors = self.read(self.ACTORS, self.OF_ACTORS, parameters, context, feedback)
         (frame,) = to_metric(actors.frame)
         if "id" not in frame:
-            frame = frame.assign(id=[str(feature.id()) for feature in actors.features])
+            frame = frame.assign(id=[str(own) for own in actors.ids])
         labels = {**code_list("thematiques").labels, **code_list("themes_vie").labels}
         warn(frame, actors, labels, feedback)
+
+        def progress(share):
+            feedback.setProgress(80 * share)
+            stop_if_cancelled(feedback)
+
         found = similar_initiatives(
             frame,
             Measure(*(self.parameterAsDouble(parameters, name, context) for name in (*self.WEIGHTS, self.DISTANCE))),
@@ -106,7 +111,7 @@ class SimilarInitiatives(TisserandAlgorithm):
             self.parameterAsInt(parameters, self.MIN_SIZE, context),
             self.parameterAsInt(parameters, self.STABILITY, context),
             labels,
-            lambda: stop_if_cancelled(feedback),
+            progress,
         )
 
         values = (

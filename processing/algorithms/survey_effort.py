@@ -19,7 +19,7 @@ from ...layers.offer import CLOSED_ACTORS, TOWN_HALL
 from ...layers.result_looks.survey import style_effort
 from .base import TisserandAlgorithm
 from .days import day_given, days, read_table
-from .frames import fields_after, fields_of, on_features, to_metric
+from .frames import fields_after, fields_of, on_features, stop_if_cancelled, to_metric
 from .results import present
 from .texts.survey import method, report, warn
 
@@ -110,6 +110,7 @@ class SurveyEffort(TisserandAlgorithm):
         territories = self.read(self.TERRITORIES, self.OF_TERRITORIES, parameters, context, feedback)
         actors = self.read(self.ACTORS, self.OF_ACTORS, parameters, context, feedback)
         visits = self._visits(parameters, context, feedback)
+        self._go_on(feedback, 40)
 
         places, points = to_metric(territories.frame, actors.frame)
         self._with_days(places, ["surveyed"], self.TERRITORIES, parameters, context, feedback)
@@ -119,7 +120,9 @@ class SurveyEffort(TisserandAlgorithm):
         for column, closed in (("status", CLOSED_ACTORS), ("kind", (TOWN_HALL,))):
             if column in points:
                 points["counted"] &= ~points[column].isin(closed)
+        self._go_on(feedback, 60)
         found = survey_effort(places, points, visits, today=today, months=months)
+        self._go_on(feedback, 80)
         warn(found, feedback)
 
         fields = fields_after(territories.fields, fields_of(self.FIELDS))
@@ -135,6 +138,11 @@ class SurveyEffort(TisserandAlgorithm):
             parameters, context, results, lambda: report(self.displayName(), about, places, found, feedback.warnings)
         )
         return results
+
+    def _go_on(self, feedback, percent) -> None:
+        """Show how far the work has come, and stop if that is wished."""
+        feedback.setProgress(percent)
+        stop_if_cancelled(feedback)
 
     def _visits(self, parameters, context, feedback) -> pd.DataFrame | None:
         import pandas as pd
@@ -170,4 +178,4 @@ class SurveyEffort(TisserandAlgorithm):
 def _ids(points: GeoDataFrame, actors: Reading) -> list[str]:
     """Return the identifier of each actor, the number of its feature where it has none."""
     given = points["id"] if "id" in points else [None] * len(points)
-    return [str(feature.id() if own is None else own) for own, feature in zip(given, actors.features)]
+    return [str(number if own is None else own) for own, number in zip(given, actors.ids)]

@@ -58,6 +58,7 @@ def stability(
     runs: int,
     seed: int = 1,
     tick: Callable[[], None] = lambda: None,
+    progress: Callable[[float], None] = lambda share: None,
 ) -> np.ndarray:
     """Return how well each group is found again when a tenth of the nodes is left out, from 0 to 1; NaN without runs.
 
@@ -68,7 +69,8 @@ def stability(
     draw = np.random.default_rng(seed)
     nodes, number = graph.shape[0], groups.max(initial=-1) + 1
     total, counted = np.zeros(number), np.zeros(number)
-    for _ in range(runs):
+    for run in range(runs):
+        progress(run / runs)
         kept = np.sort(draw.choice(nodes, size=round(SHARE_KEPT * nodes), replace=False))
         remaining = groups[kept]
         there = np.unique(remaining[remaining >= 0])

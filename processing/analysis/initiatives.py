@@ -16,6 +16,7 @@ from .communities import stability
 from .grouping import Groups, groups_of
 from .reasons import BETWEEN_REASONS, Told, length, name_key, pair_reasons, strongest
 from .similarity import DECIMALS, Measure, Traits, has_neighbour, similarities, similarity_graph
+from .steps import Steps
 from .text import tfidf
 from .values import join, split
 
@@ -24,6 +25,7 @@ HULL_MARGIN = 150.0
 """Metres around a hull, so that members in one line, or at one place, still have a surface."""
 TERMS_OF_A_GROUP = 5
 LINKS_AT_A_TIME = 20_000
+REASONS_AT_A_TIME = 5_000
 
 
 class SimilarInitiatives(NamedTuple):
@@ -53,7 +55,7 @@ def similar_initiatives(
     min_size: int = 3,
     runs: int = 20,
     labels: Mapping[str, str] | None = None,
-    tick: Callable[[], None] = lambda: None,
+    progress: Callable[[float], None] = lambda share: None,
 ) -> SimilarInitiatives:
     """Find groups of actors that resemble each other within a distance.
 
@@ -63,20 +65,25 @@ def similar_initiatives(
     pairs reaches the threshold; other actors are alone. ``runs`` draws measure how stable the groups are. The words of
     actors without a neighbour say nothing about how rare a word is, so that a lone far actor changes no group. Nothing
     depends on the order of the rows. ``labels`` gives the words for theme codes. Raises ``TisserandError`` for a CRS
-    that is not in metres and for parameters that mean nothing. ``tick`` is called now and then; what it raises stops
-    the work.
+    that is not in metres and for parameters that mean nothing. ``progress`` gets the share done; what it raises
+    stops the work.
     """
     measure = measure.checked()
     _check(actors, threshold, min_size, runs)
     order = _standing_order(actors)
     compared = actors.iloc[order]
-    traits, told, codes = _traits(compared, measure.distance, labels or {})
-    graph = similarity_graph(traits, measure, threshold, tick)
-    groups = groups_of(traits, measure, graph, threshold, min_size, tick)
+    steps = Steps(progress)
+    traits, told, codes = _traits(compared, measure.distance, labels or {}, steps.check)
+    steps.begin(0.1, 0.2)
+    graph = similarity_graph(traits, measure, threshold, steps.check, steps)
+    steps.begin(0.3, 0.1)
+    groups = groups_of(traits, measure, graph, threshold, min_size, steps.check)
     linked = np.diff(graph.indptr) > 0
-    firmness = stability(graph[linked][:, linked], groups.number[linked], runs, tick=tick)
+    steps.begin(0.4, 0.5)
+    firmness = stability(graph[linked][:, linked], groups.number[linked], runs, tick=steps.check, progress=steps)
+    steps.begin(0.9, 0.1)
     return SimilarInitiatives(
-        _actors(compared, traits, told, graph, groups, measure.distance).iloc[np.argsort(order)],
+        _actors(compared, traits, told, graph, groups, measure.distance, steps).iloc[np.argsort(order)],
         _groups(compared, traits, told, codes, groups, firmness),
         lambda: _links(compared, traits, told, graph, groups.number),
     )
@@ -120,7 +127,7 @@ def _texts(actors: geopandas.GeoDataFrame, column: str) -> list[str]:
 
 
 def _traits(
-    actors: geopandas.GeoDataFrame, distance: float, labels: Mapping[str, str]
+    actors: geopandas.GeoDataFrame, distance: float, labels: Mapping[str, str], tick: Callable[[], None]
 ) -> tuple[Traits, Told, list[str]]:
     """Return what is compared, what it is told with, and the theme code of each column."""
     points = actors.geometry.representative_point()
@@ -128,7 +135,7 @@ def _traits(
     themes, codes = _sets([split(text) for text in _texts(actors, "themes")])
     neighboured = has_neighbour(xy, distance)
     texts = [text if near else "" for text, near in zip(_texts(actors, "text"), neighboured)]
-    matrix, words = tfidf(texts)
+    matrix, words = tfidf(texts, tick)
     keys = [name_key(name) for name in _texts(actors, "name")]
     told = Told([labels.get(code, code) for code in codes], words, keys)
     return Traits(xy, themes, matrix), told, codes
@@ -158,17 +165,22 @@ def _actors(
     graph: sparse.csr_matrix,
     groups: Groups,
     distance: float,
+    progress: Callable[[float], None],
 ) -> geopandas.GeoDataFrame:
     ids, names = np.array(_texts(actors, "id"), dtype=object), _texts(actors, "name")
     linked, fellows = _best_links(graph)
     closest = np.full(len(actors), None, dtype=object)
     closest[linked] = ids[fellows]
     reasons = np.full(len(actors), f"Aucune initiative semblable à moins de {length(distance)}", dtype=object)
-    for i, j, reason in zip(linked, fellows, pair_reasons(traits, told, linked, fellows)):
-        named = f"« {names[j]} », {reason[0].lower()}{reason[1:]}" if names[j] else reason
-        reasons[i] = (
-            named if groups.number[i] >= 0 else BETWEEN_REASONS.join((named, "trop peu de semblables pour un groupe"))
-        )
+    for start in range(0, len(linked), REASONS_AT_A_TIME):
+        progress(start / len(linked))
+        piece = slice(start, start + REASONS_AT_A_TIME)
+        for i, j, reason in zip(
+            linked[piece], fellows[piece], pair_reasons(traits, told, linked[piece], fellows[piece])
+        ):
+            named = f"« {names[j]} », {reason[0].lower()}{reason[1:]}" if names[j] else reason
+            alone = (named, "trop peu de semblables pour un groupe")
+            reasons[i] = named if groups.number[i] >= 0 else BETWEEN_REASONS.join(alone)
     return geopandas.GeoDataFrame(
         {
             "groupe": _numbers(groups.number),

@@ -16,6 +16,7 @@ from .link_reasons import codes_of
 from .links import Links, strongest_links
 from .network_rows import centrality, lines, member_rows, network_rows
 from .standing import Ground, ground_of, standing_order, texts
+from .steps import Steps
 
 COMPLEMENTARITY, SIMILARITY = "complementarity", "similarity"
 
@@ -110,7 +111,7 @@ def actor_networks(
     settings.check()
     _refuse_degrees(actors)
     order = standing_order(actors)
-    steps = _Steps(progress)
+    steps = Steps(progress)
     ground = ground_of(actors.iloc[order], needs, settings.distance, steps.check)
     steps.begin(0.1, 0.5)
     labels, distance = theme_labels or {}, settings.distance
@@ -134,24 +135,6 @@ def actor_networks(
         lambda: (piece.set_crs(actors.crs) for piece in lines(ground, links, kinds, found.number, bonds.tell)),
         _notes(actors, needs, ground, links, kinds, chance, settings.rewirings),
     )
-
-
-class _Steps:
-    """Makes one progress of several: called with the share of the step that was begun; a negative share only checks."""
-
-    def __init__(self, progress: Callable[[float], None]):
-        self._progress, self._start, self._part, self._now = progress, 0.0, 0.1, 0.0
-
-    def begin(self, start: float, part: float) -> None:
-        self._start, self._part = start, part
-        self(0.0)
-
-    def __call__(self, share: float) -> None:
-        self._now = max(self._now, self._start + self._part * share)
-        self._progress(self._now)
-
-    def check(self) -> None:
-        self._progress(self._now)
 
 
 def _refuse_degrees(actors: geopandas.GeoDataFrame) -> None:

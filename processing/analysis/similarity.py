@@ -73,16 +73,21 @@ def parts(traits: Traits, measure: Measure, first: np.ndarray, second: np.ndarra
 
 
 def similarity_graph(
-    traits: Traits, measure: Measure, threshold: float, tick: Callable[[], None] = lambda: None
+    traits: Traits,
+    measure: Measure,
+    threshold: float,
+    tick: Callable[[], None] = lambda: None,
+    progress: Callable[[float], None] = lambda share: None,
 ) -> sparse.csr_matrix:
     """Return the similarities of the pairs nearer than the distance that reach the threshold: symmetric, (n, n).
 
     Pairs are found and compared piece by piece, so that memory goes to the pairs that are kept. ``tick`` is called
-    between two pieces; what it raises stops the work.
+    between two pieces; what it raises stops the work. ``progress`` gets the share of the actors that are done.
     """
     found = [(np.empty(0, dtype=int), np.empty(0, dtype=int), np.empty(0))]
     for first, second in _near_pairs(traits.xy, measure.distance):
         tick()
+        progress(first[0] / len(traits.xy))
         hopeful = similarities(_same_words(traits, measure, first, second)) >= threshold
         first, second = first[hopeful], second[hopeful]
         s = similarities(parts(traits, measure, first, second))

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
@@ -25,6 +25,7 @@ ENDING = re.compile(
 )
 SHORT_ENDING = re.compile(r"(?<=..)(?:ee?s?|[sx])$")
 SHORTEST_STEM = 4
+BETWEEN_TICKS = 2_000
 STOP_WORDS = Path(__file__).with_name("stopwords_fr.txt")
 
 
@@ -58,22 +59,27 @@ def stop_words() -> frozenset[str]:
     return frozenset(fold(" ".join(line for line in lines if not line.startswith("#"))).split())
 
 
-def tfidf(texts: Sequence[str | None]) -> TextVectors:
+def tfidf(texts: Sequence[str | None], tick: Callable[[], None] = lambda: None) -> TextVectors:
     """Weigh the words of each text: the rows have length 1, or 0 where a text says nothing.
 
     Weights are (1 + ln tf) (1 + ln((1 + n) / (1 + df))), the smoothed form of Salton and Buckley (1988,
     doi:10.1016/0306-4573(88)90021-0), n counting the texts that say something. Each column is shown by the form of the
     word that occurs most often. Columns stand in alphabetical order of stems: the order of the texts changes nothing.
+    ``tick`` is called now and then; what it raises stops the work.
     """
     numbers: dict[str, int] = {}
     rows, surfaces = [], []
     for row, text in enumerate(texts):
+        if row % BETWEEN_TICKS == 0:
+            tick()
         found = WORD.findall((text or "").lower())
         rows.append(np.full(len(found), row))
         surfaces.append(np.array([numbers.setdefault(word, len(numbers)) for word in found], dtype=np.int64))
     rows, surfaces = _joined(rows), _joined(surfaces)
     words = np.array(list(numbers), dtype=object)
+    tick()
     stems = np.array([_stem_or_nothing(word) for word in words], dtype=object)
+    tick()
     terms, term_of = np.unique(stems.astype(str), return_inverse=True)
 
     counts = sparse.csr_matrix((np.ones(len(rows)), (rows, term_of[surfaces])), shape=(len(texts), len(terms)))

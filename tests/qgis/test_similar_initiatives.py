@@ -196,6 +196,67 @@ def test_a_cancelled_run_leaves_nothing_behind(actors, tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
+class Watching(QgsProcessingFeedback):
+    """Keeps the progress, and cancels once it has come to a share."""
+
+    def __init__(self, percent=101):
+        super().__init__(False)
+        self.percent = percent
+        self.seen = []
+        self.progressChanged.connect(self._look)
+
+    def _look(self, progress):
+        self.seen.append(progress)
+        if progress >= self.percent:
+            self.cancel()
+
+
+@pytest.mark.parametrize("percent", [1, 20, 50, 70])
+def test_a_run_cancelled_on_its_way_leaves_nothing_behind(actors, tmp_path, percent):
+    with pytest.raises(QgsProcessingException, match="Cancelled"):
+        run(actors, Watching(percent), OUTPUT=str(tmp_path / "sortie.gpkg"), GROUPS=str(tmp_path / "groupes.gpkg"))
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_progress_only_grows(actors):
+    feedback = Watching()
+    run(actors, feedback)
+    assert feedback.seen == sorted(feedback.seen)
+    assert len(set(feedback.seen)) > 10
+
+
+def test_the_report_charts_stability_and_what_makes_groups_alike(actors, tmp_path):
+    path = tmp_path / "rapport.html"
+    run(actors, REPORT=str(path))
+    text = path.read_text(encoding="utf-8")
+    assert "Stability of the groups, by size" in text
+    assert "2 to 4 members : Stable 1" in text
+    assert "1 – Cuisine du Port : nearness" in text or "1 – La Table d&#39;Ici : nearness" in text
+    run(actors, REPORT=str(path), STABILITY=0)
+    assert path.read_text(encoding="utf-8").count("<figure>") == 1
+
+
+@pytest.mark.parametrize("solidity", ["stable", "moyenne", "fragile", None])
+def test_each_stability_has_a_look_of_its_own_in_black_and_white(memory_layer, solidity):
+    from tisserand.layers.result_looks.similar import style_groups
+
+    square = "POLYGON((0 0, 1 0, 1 1, 0 0))"
+    layer = memory_layer("Polygon?crs=EPSG:2154&field=groupe:integer&field=solidite:string", [(square, 1, solidity)])
+    style_groups(layer)
+    rules = layer.renderer().rootRule().children()
+    drawn = [rule for rule in rules if list(layer.getFeatures(rule.filterExpression()))]
+    assert len(drawn) == 1
+    looks = {
+        (
+            rule.symbol().symbolLayer(0).strokeStyle(),
+            rule.symbol().symbolLayer(0).strokeWidth(),
+            rule.symbol().symbolLayerCount(),
+        )
+        for rule in rules
+    }
+    assert len(looks) == len(rules) == 4
+
+
 def test_the_report_holds_groups_method_and_what_people_wrote_escaped(memory_layer, tmp_path):
     path = tmp_path / "rapport.html"
     rows = [(place, uuid, "<b>Ici</b>", themes, text) for place, uuid, _, themes, text in ROWS]

@@ -144,6 +144,60 @@ def test_a_day_that_is_none_is_refused_with_the_cure(territories, actors):
         run(territories, actors, DATE="15 juin")
 
 
+def test_shuffled_rows_give_the_same_counts(territories, actors, visits, memory_layer):
+    def turned(layer, uri):
+        rows = [(feature.geometry().asWkt() or None, *feature.attributes()) for feature in layer.getFeatures()]
+        return memory_layer(uri, rows[::-1])
+
+    straight = counts(run(territories, actors, VISITS=visits)["OUTPUT"])
+    again = run(turned(territories, TERRITORIES), turned(actors, ACTORS), VISITS=turned(visits, VISITS))
+    assert counts(again["OUTPUT"]) == straight
+
+
+class Watching(QgsProcessingFeedback):
+    """Keeps the progress, and cancels once it has come to a share."""
+
+    def __init__(self, percent=101):
+        super().__init__(False)
+        self.percent = percent
+        self.seen = []
+        self.progressChanged.connect(self._look)
+
+    def _look(self, progress):
+        self.seen.append(progress)
+        if progress >= self.percent:
+            self.cancel()
+
+
+@pytest.mark.parametrize("percent", [0, 40, 60, 80])
+def test_a_cancelled_run_leaves_nothing_behind(territories, actors, tmp_path, percent):
+    feedback = Watching(percent)
+    if not percent:
+        feedback.cancel()
+    with pytest.raises(QgsProcessingException, match="Cancelled"):
+        run(territories, actors, feedback, OUTPUT=str(tmp_path / "effort.gpkg"))
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_progress_only_grows(territories, actors):
+    feedback = Watching()
+    run(territories, actors, feedback)
+    assert feedback.seen == sorted(feedback.seen)
+    assert len(set(feedback.seen)) >= 3
+
+
+def test_the_report_charts_the_level_with_the_most_territories(memory_layer, actors, tmp_path):
+    path = tmp_path / "rapport.html"
+    rows = [(square(k), str(k), name, None, level) for k, name, level in ((0, "Avant", "c"), (1, "Bourg", "c"))]
+    rows.append((square(0), "9", "Canton", None, "canton"))
+    layer = memory_layer(TERRITORIES + "&field=niveau:string", rows)
+    run(layer, actors, REPORT=str(path))
+    text = path.read_text(encoding="utf-8")
+    assert text.count("<figure>") == 2
+    assert "Bourg : not contacted 1, contacted, not visited 0, visited 0" in text
+    assert "Canton : not contacted" not in text
+
+
 def test_the_report_counts_the_classes_and_names_the_territories(territories, actors, tmp_path):
     path = tmp_path / "rapport.html"
     run(territories, actors, REPORT=str(path))

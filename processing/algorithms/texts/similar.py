@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from qgis.core import QgsProcessingFeedback
 
 from ....i18n import translate
+from ....layers.result_looks.similar import SOLIDITIES
+from ..charts import Chart, bars
 from ..frames import Reading, some
 from ..reports import Report, Table
 
@@ -18,6 +20,11 @@ SOURCE = (
     "Blondel et al. 2008, doi:10.1088/1742-5468/2008/10/P10008 ; Hennig 2007, doi:10.1016/j.csda.2006.11.025 ; "
     "Salton & Buckley 1988, doi:10.1016/0306-4573(88)90021-0."
 )
+
+SHOWN = 15
+"""Groups that a chart names."""
+MANY = 10**9
+SIZES = ((2, 4), (5, 9), (10, 19), (20, MANY))
 
 
 def method() -> str:
@@ -63,9 +70,7 @@ def warn(frame: GeoDataFrame, actors: Reading, labels: dict[str, str], feedback:
         ),
     ):
         if column in frame:
-            without = [
-                feature.id() for feature, value in zip(actors.features, frame[column]) if not str(value or "").strip()
-            ]
+            without = [own for own, value in zip(actors.ids, frame[column]) if not str(value or "").strip()]
             if without:
                 feedback.pushWarning(text.format(count=len(without), ids=some(without)))
     if "themes" in frame:
@@ -110,7 +115,7 @@ def report(
             " · ".join(labels.get(code, code) for code in filter(None, group.themes.split("|"))),
             group.termes.replace("|", ", "),
             round(group.s_moyen, 2),
-            group.solidite or "",
+            SOLIDITIES.get(group.solidite, ""),
         )
         for group in groups.itertuples()
     ]
@@ -122,4 +127,54 @@ def report(
         about=about,
         tables=[counts, Table(translate("Tisserand", "Groups of similar initiatives"), headings, rows)],
         warnings=warnings,
+        charts=_charts(actors, groups),
     )
+
+
+def _charts(actors: GeoDataFrame, groups: GeoDataFrame) -> list[Chart]:
+    """Return how stable the groups are, by size, and what makes the members of the largest ones alike."""
+    if not len(groups):
+        return []
+    charts = [
+        bars(
+            translate("Tisserand", "What makes the members of a group alike (the largest groups)"),
+            [f"{group.groupe} – {group.nom}" if group.nom else str(group.groupe) for group in _largest(groups)],
+            {
+                label: [
+                    round(float(actors.loc[actors["groupe"] == group.groupe, part].mean()), 3)
+                    for group in _largest(groups)
+                ]
+                for part, label in (
+                    ("s_espace", translate("Tisserand", "nearness")),
+                    ("s_theme", translate("Tisserand", "themes")),
+                    ("s_texte", translate("Tisserand", "words")),
+                )
+            },
+            translate("Tisserand", "Mean similarity (0 to 1)"),
+        )
+    ]
+    solid = groups["solidite"].dropna()
+    if len(solid):
+        sizes = [(low, high) for low, high in SIZES if groups["n"].between(low, high).any()]
+        charts.insert(
+            0,
+            bars(
+                translate("Tisserand", "Stability of the groups, by size"),
+                [
+                    translate("Tisserand", "{low} to {high} members").format(low=low, high=high)
+                    if high < MANY
+                    else translate("Tisserand", "{low} members and more").format(low=low)
+                    for low, high in sizes
+                ],
+                {
+                    label: [int(((groups["solidite"] == code) & groups["n"].between(*size)).sum()) for size in sizes]
+                    for code, label in SOLIDITIES.items()
+                },
+                translate("Tisserand", "Groups"),
+            ),
+        )
+    return charts
+
+
+def _largest(groups: GeoDataFrame) -> list:
+    return list(groups.head(SHOWN).itertuples())

@@ -8,11 +8,13 @@ from qgis.core import QgsProcessingFeedback
 
 from ....i18n import translate
 from ....layers.result_looks.survey import CLASSES
+from ..charts import Chart, bars
 from ..frames import some
 from ..reports import Report, Table
 
 if TYPE_CHECKING:
     from geopandas import GeoDataFrame
+    from pandas import DataFrame, Series
 
     from ...analysis.survey import Effort
 
@@ -23,6 +25,8 @@ FORMULA = (
     "partiel : les autres"
 )
 SOURCE = "Tisserand."
+SHOWN = 15
+"""Territories that a chart names."""
 
 
 def method() -> str:
@@ -91,4 +95,45 @@ def report(
         about=about,
         tables=[classes, Table(translate("Tisserand", "Territories"), headings, rows)],
         warnings=warnings,
+        charts=_charts(territories, names, counts),
     )
+
+
+def _charts(territories: GeoDataFrame, names: Series, counts: DataFrame) -> list[Chart]:
+    """Return how far the survey came, and where the most actors wait to be met.
+
+    Of several levels, which count the same actors, the one with the most territories is drawn.
+    """
+    if not len(counts):
+        return []
+    if "level" in territories:
+        levels = territories["level"].astype(str)
+        level = min(set(levels), key=lambda each: (-(levels == each).sum(), each))
+        names, counts = names[levels == level], counts[levels == level]
+    charts = [
+        bars(
+            translate("Tisserand", "How far the survey has come"),
+            list(CLASSES.values()),
+            {translate("Tisserand", "Territories"): [int((counts["classe"] == code).sum()) for code in CLASSES]},
+            translate("Tisserand", "Territories"),
+        )
+    ]
+    rows = sorted(
+        (row.contacte - row.recense, -row.recense, str(name or ""), row)
+        for name, row in zip(names, counts.itertuples())
+        if row.recense > row.contacte
+    )[:SHOWN]
+    if rows:
+        charts.append(
+            bars(
+                translate("Tisserand", "Where the most actors wait to be met"),
+                [name for *_, name, _ in rows],
+                {
+                    translate("Tisserand", "not contacted"): [row.recense - row.contacte for *_, row in rows],
+                    translate("Tisserand", "contacted, not visited"): [row.contacte - row.visite for *_, row in rows],
+                    translate("Tisserand", "visited"): [row.visite for *_, row in rows],
+                },
+                translate("Tisserand", "Actors"),
+            )
+        )
+    return charts
