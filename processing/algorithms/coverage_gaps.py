@@ -17,6 +17,7 @@ from ...i18n import translate
 from ...layers.fields import BOOLEAN, INTEGER, REAL, TEXT
 from ...layers.result_looks.coverage import style_needs, style_territories
 from .conditions import ConditionedAlgorithm
+from .engine_parameters import add_engine, worked_on
 from .frames import fields_after, fields_of, on_features, stop_if_cancelled, to_metric
 from .results import present
 from .texts.conditions import warn_of_facts
@@ -167,6 +168,7 @@ class CoverageGaps(ConditionedAlgorithm):
                 optional=True,
             )
         )
+        add_engine(self)
         self.add_report()
         self.addOutput(QgsProcessingOutputNumber(self.PEOPLE, translate("Tisserand", "People concerned")))
         for name, label in (
@@ -198,7 +200,9 @@ class CoverageGaps(ConditionedAlgorithm):
             feedback.setProgress(80 * share)
             stop_if_cancelled(feedback)
 
-        coverage = coverage_gaps(demand, offer, settings, area, progress, survey_of(places))
+        with worked_on(self, settings.ways, demand.crs, parameters, context, feedback) as ways:
+            settings = settings._replace(ways=ways)
+            coverage = coverage_gaps(demand, offer, settings, area, progress, survey_of(places))
         refuse_needs_without_theme(coverage.notes, needs)
         warn(coverage.notes, needs, actors, feedback)
         warn_of_facts(coverage.facts, asked, actors, feedback)

@@ -104,9 +104,13 @@ def report(
     tables.append(_people(rows, "confiance", confidence, translate("Tisserand", "Confidence"), CONFIDENCE))
     tables.append(_doubts(rows))
     charts = [_chart_of_themes(rows, themes), _chart_of_minutes(rows), _chart_of_choice(rows)]
-    if asked.slot or asked.free or asked.mode or asked.rounds is not None or asked.audience != "interne":
-        tables.insert(1, _conditions(rows))
-        charts.insert(0, _chart_of_conditions(rows))
+    lost = _lost(rows, asked)
+    if lost:
+        title = translate("Tisserand", "What the conditions take away")
+        people = translate("Tisserand", "People left uncovered by it alone")
+        tables.insert(1, Table(title, (translate("Tisserand", "Condition"), people), [(n, round(p)) for n, p in lost]))
+        axis = translate("Tisserand", "People left uncovered")
+        charts.insert(0, bars(title, [name for name, _ in lost], {axis: [people for _, people in lost]}, axis))
     return Report(
         title=title,
         method=method(),
@@ -145,7 +149,7 @@ def _by_theme(rows: GeoDataFrame, labels: dict[str, str]) -> Table:
         translate("Tisserand", "Share not covered"),
     )
     lines = [
-        (labels.get(theme, theme), *map(round, people), f"{people[1] / people[0]:.0%}" if people[0] else "–")
+        (labels.get(theme, theme), *map(round, people), f"{100 * people[1] / people[0]:.0f} %" if people[0] else "–")
         for theme, *people in sums.itertuples()
     ]
     return Table(translate("Tisserand", "By theme"), headings, lines)
@@ -191,27 +195,19 @@ def _doubts(rows: GeoDataFrame) -> Table:
     return Table(title, headings, lines)
 
 
-def _conditions(rows: GeoDataFrame) -> Table:
-    title = translate("Tisserand", "What the conditions take away")
-    headings = (translate("Tisserand", "Condition"), translate("Tisserand", "People left uncovered by it alone"))
-    lines = [(label, round(people)) for label, people in _lost(rows)]
-    lines.append((translate("Tisserand", "All conditions together"), round(rows["perdus"].sum())))
-    return Table(title, headings, lines)
-
-
-def _lost(rows: GeoDataFrame) -> list[tuple[str, float]]:
-    sums = ((label, float(rows[f"perdus_{code}"].sum())) for code, label in DIMENSIONS.items())
-    return [(label, people) for label, people in sums if people > 0]
-
-
-def _chart_of_conditions(rows: GeoDataFrame) -> Chart | None:
-    lost = _lost(rows)
-    lost.append((translate("Tisserand", "All conditions together"), float(rows["perdus"].sum())))
-    title = translate("Tisserand", "What the conditions take away")
-    axis = translate("Tisserand", "People left uncovered")
-    return (
-        bars(title, [label for label, _ in lost], {axis: [people for _, people in lost]}, axis) if len(rows) else None
-    )
+def _lost(rows: GeoDataFrame, asked: Conditions) -> list[tuple[str, float]]:
+    """Return the conditions asked for with the people that each alone leaves uncovered, then all together."""
+    wanted = {
+        "horaires": asked.slot is not None,
+        "cout": asked.free,
+        "accueil": bool(asked.mode),
+        "itinerance": asked.rounds is not None,
+        "diffusion": asked.audience != "interne",
+    }
+    lost = [(DIMENSIONS[code], float(rows[f"perdus_{code}"].sum())) for code, flag in wanted.items() if flag]
+    if lost and len(rows):
+        return [*lost, (translate("Tisserand", "All conditions together"), float(rows["perdus"].sum()))]
+    return []
 
 
 def _chart_of_themes(rows: GeoDataFrame, labels: dict[str, str]) -> Chart | None:
@@ -245,7 +241,7 @@ def _chart_of_choice(rows: GeoDataFrame) -> Chart | None:
     if not len(rows):
         return None
     labels = {
-        "n_acteurs": translate("Tisserand", "An actor in reach"),
+        "n_acteurs": translate("Tisserand", "An actor who meets the conditions"),
         "choix": translate("Tisserand", "Two or more to choose from"),
         "n_ouverts": translate("Tisserand", "One open in the slot"),
         "n_gratuits": translate("Tisserand", "One free of charge"),
