@@ -36,6 +36,39 @@ def ours(needs: int, actors: int) -> dict:
     return measure.measured(clock, pairs=near.count, served=float((apl * people).sum()))
 
 
+def layers(needs: int, actors: int, themes: int):
+    """Return needs and actors with themes, costs and ways to receive, a third of the capacities unknown."""
+    import geopandas
+
+    at, to, people, capacity = points(needs, actors)
+    random = np.random.default_rng(2)
+    names = np.array([f"t{number}" for number in range(themes)], dtype=object)
+    capacity[random.random(actors) < 1 / 3] = np.nan
+    asking = {"count": people, "themes": names[random.integers(0, themes, needs)]}
+    offering = {"id": [f"a{number}" for number in range(actors)], "capacity": capacity}
+    offering["themes"] = names[random.integers(0, themes, actors)]
+    offering["cost"] = random.choice(np.array(["gratuit", "payant", None], dtype=object), actors)
+    offering["modes"] = random.choice(np.array(["en-presentiel", "a-distance", None], dtype=object), actors)
+    return (
+        geopandas.GeoDataFrame(columns, geometry=geopandas.points_from_xy(*place.T), crs=2154)
+        for columns, place in ((asking, at), (offering, to))
+    )
+
+
+def whole(needs: int, actors: int, themes: int = 1, robustness: int = 0, conditions: int = 0) -> dict:
+    """Measure the whole analysis, from frames of needs and actors to the rows with all that is said of them."""
+    from tisserand.processing.analysis.conditions import Conditions
+    from tisserand.processing.analysis.coverage import Settings, coverage_gaps
+    from tisserand.processing.analysis.ways import CrowFly
+
+    asking, offering = layers(needs, actors, themes)
+    asked = Conditions(free=True, mode="en-presentiel") if conditions else Conditions()
+    how = Settings(reach=RADIUS / CrowFly().metres(1.0), robustness=bool(robustness), conditions=asked)
+    clock = measure.Clock()
+    rows = coverage_gaps(asking, offering, how).rows
+    return measure.measured(clock, rows=len(rows), unmet=float(rows["non_couvert"].sum()))
+
+
 def pysal(needs: int, actors: int) -> dict:
     """Measure PySAL's E2SFCA; the table of pairs that it needs is made before the clock starts."""
     import pandas
@@ -68,7 +101,12 @@ def main() -> None:
     measure.ratio(mine, theirs, "PySAL's access")
     for size in larger:
         measure.alone(__file__, "ours", *size)
+    measure.heading("The whole analysis (needs x actors x themes, then 1 with robustness, 1 with two conditions)")
+    for size in ((1,), (1, 1), (1, 0, 1), (1, 1, 1)):
+        measure.alone(__file__, "whole", *first, *size)
+    measure.alone(__file__, "whole", 10_000, 10_000, 10_000)
+    measure.alone(__file__, "whole", 10_000, 10_000, 10_000, 1)
 
 
 if __name__ == "__main__":
-    measure.run({"ours": ours, "pysal": pysal}, main)
+    measure.run({"ours": ours, "whole": whole, "pysal": pysal}, main)
