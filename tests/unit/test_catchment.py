@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 import subprocess
 import sys
 
@@ -10,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tisserand.processing.analysis import parcels
 from tisserand.processing.analysis.catchment import DECAYS, TOP, Eligible, access, gaussian
 from tisserand.processing.analysis.engines import cluster
 from tisserand.processing.analysis.pairs import Near
@@ -136,7 +138,7 @@ def test_what_is_sent_to_workers_can_be_imported_where_nothing_of_ours_is(tmp_pa
 import sys
 sys.path.insert(0, {str(package)!r})
 import pkgutil
-for name in ("pairs:on_piece", "pairs:search", "catchment:demand_of_piece", "catchment:access_of_piece"):
+for name in ("pairs:on_piece", "pairs:search", "catchment:access_of_piece", "parcels:answer"):
     pkgutil.resolve_name("{package.stem}." + name)
 heavy = [name for name in sys.modules if name.split(".")[0] in ("geopandas", "pandas", "qgis", "tisserand")]
 assert not heavy, heavy
@@ -163,3 +165,23 @@ def test_a_cluster_without_dask_is_a_sentence():
             pass
     else:
         pytest.skip("Dask is installed here")
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        np.arange(6.0).reshape(2, 3).T,
+        np.array([True, False]),
+        np.zeros((0, 2), dtype=np.int32),
+        np.array(["é", "à l'est"]),
+        np.float64(0.1),
+        (1, (np.arange(3), None, "texte", ()), gaussian),
+    ],
+)
+def test_what_is_wrapped_comes_out_as_it_was(value):
+    sent = parcels.wrapped(value)
+    assert "numpy" not in pickle.dumps(sent).decode("latin-1").replace("tisserand", "")
+    found = parcels.opened(sent)
+    if isinstance(value, np.ndarray):
+        assert (found.dtype, found.shape, found.flags.writeable) == (value.dtype, value.shape, True)
+    assert repr(found) == repr(value).replace("np.float64(0.1)", "0.1")

@@ -24,6 +24,7 @@ from typing import NamedTuple
 
 from ....layers.errors import QT_TRANSLATE_NOOP, TisserandError
 from ..pairs import Near
+from ..parcels import answer, opened, wrapped
 from ..ways import CrowFly
 
 HOME = Path(__file__).resolve().parents[1]
@@ -118,18 +119,19 @@ class Cluster:
         self, function: Callable[..., object], jobs: Iterable[tuple], check: Callable[[], None]
     ) -> Iterator[object]:
         """See ``pairs.Engine``; raises WorkersMissingError or ClusterFailedError."""
-        there, jobs, under_way = Sent(self._package, function), iter(jobs), deque()
+        there, jobs, under_way = Sent(self._package, answer), iter(jobs), deque()
         ahead = AHEAD * max(self._threads(check), 1)
         try:
             while True:
                 for job in islice(jobs, ahead - len(under_way)):
                     check()
-                    under_way.append(self._client.submit(there, *self._sendable(job), pure=False))
+                    sent = (self._sendable(function), self._sendable(wrapped(job)))
+                    under_way.append(self._client.submit(there, *sent, pure=False))
                 if not under_way:
                     return
                 result = self._patiently(under_way[0].result, self._looking(check))
                 under_way.popleft()
-                yield result
+                yield opened(result)
         finally:
             if under_way and self._client.status == "running":
                 self._client.cancel(list(under_way))
