@@ -29,7 +29,7 @@ WIDEST, NARROWEST = 1.1, 0.45
 
 def class_label(lower: float, upper: float) -> str:
     """Return the name of a class of time between two numbers of minutes."""
-    return f"{lower:g} à {upper:g} min"
+    return f"{lower:g} à {upper:g} min".replace(".", ",")
 
 
 def style_reached(layer: QgsVectorLayer) -> None:

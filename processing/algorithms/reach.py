@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from qgis.core import (
-    QgsFeature,
+    NULL,
     QgsProcessing,
     QgsProcessingOutputNumber,
     QgsProcessingParameterFeatureSink,
@@ -15,7 +15,7 @@ from qgis.core import (
 from ...i18n import translate
 from ...layers.fields import REAL, TEXT
 from ...layers.result_looks.reach import style_reached, style_unreached
-from .frames import Shape, fields_after, fields_of, stop_if_cancelled, to_features, to_metric
+from .frames import Shape, extended, fields_after, fields_of, stop_if_cancelled, to_features, to_metric
 from .reaching import ReachAlgorithm
 from .results import present
 from .texts.reach import FORMULA, SOURCE, method, report, warn
@@ -85,6 +85,7 @@ class Reach(ReachAlgorithm):
             self.parameterAsDouble(parameters, self.STEP, context),
             lines.crs,
             lambda: stop_if_cancelled(feedback),
+            draw_unreached=parameters.get(self.UNREACHED) not in (None, NULL, ""),
         )
         feedback.setProgress(70)
         warn(found, feedback)
@@ -107,6 +108,8 @@ class Reach(ReachAlgorithm):
                 style_unreached,
             ),
         ):
+            if "geometry" not in rows:
+                continue
             destination = self._save_lines(name, rows, types, roads, parameters, context, feedback)
             if destination:
                 present(destination, style, title, about, context)
@@ -120,19 +123,17 @@ class Reach(ReachAlgorithm):
         return results
 
     def _save_lines(self, name, rows, types, roads, parameters, context, feedback):
-        own = fields_of(types)
-        fields = fields_after(roads.fields, own)
+        fields = fields_after(roads.fields, fields_of(types))
+        whole = extended(roads.features, rows["road"], [rows[field].tolist() for field in types], fields)
+        lines = to_features(rows, roads.crs, fields_of({}))
         shape = Shape(QgsWkbTypes.Type.LineString, roads.crs)
-        features = _with_those_of_the_road(to_features(rows, roads.crs, own), rows["road"], roads, fields)
-        return self.save(parameters, name, context, feedback, fields, shape, features)
+        return self.save(parameters, name, context, feedback, fields, shape, _cut(whole, lines))
 
 
-def _with_those_of_the_road(lines, numbers, roads, fields):
-    """Yield the lines with the attributes of their roads before their own."""
-    for line, road in zip(lines, numbers):
-        feature = QgsFeature(fields)
+def _cut(whole, lines):
+    """Yield whole roads with a line each in place of their geometry."""
+    for feature, line in zip(whole, lines):
         feature.setGeometry(line.geometry())
-        feature.setAttributes(roads.features[road].attributes() + line.attributes())
         yield feature
 
 

@@ -57,12 +57,10 @@ def roads_of(reading: Reading, crs: CRS, join_crossings: bool, feedback: Remembe
 
 def _key(reading: Reading, crs: CRS, join_crossings: bool) -> str:
     """Return what stands for the roads and all that is done to them: no edit goes unseen, a mere new name does."""
-    import shapely
+    from ..analysis.road_lines import coordinates
 
     digest = blake2b(repr((FORMAT, str(crs.to_wkt()), str(reading.frame.crs), join_crossings)).encode(), digest_size=20)
-    parts, road = shapely.get_parts(np.asarray(reading.frame.geometry.array), return_index=True)
-    points, part = shapely.get_coordinates(parts, return_index=True)
-    for numbers in (points, part, road):
+    for numbers in coordinates(np.asarray(reading.frame.geometry.array)):
         digest.update(np.ascontiguousarray(numbers).tobytes())
     return digest.hexdigest()
 

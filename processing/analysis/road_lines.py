@@ -15,6 +15,7 @@ NEAR = 0.01
 """Metres: a line that ends this near to another one was meant to end on it."""
 
 AT_ONCE = 20_000
+LINE = int(shapely.GeometryType.LINESTRING)
 
 
 class Pieces(NamedTuple):
@@ -42,16 +43,23 @@ class Meetings(NamedTuple):
 
 def pieces(shapes: np.ndarray) -> Pieces:
     """Return the pieces of lines and multilines (an array of shapely geometries); what has no length is left out."""
-    parts, road = shapely.get_parts(shapely.force_2d(shapes), return_index=True)
-    are_lines = np.isin(shapely.get_type_id(parts), (shapely.GeometryType.LINESTRING, shapely.GeometryType.LINEARRING))
-    parts, road = parts[are_lines], road[are_lines]
-    points, line = shapely.get_coordinates(parts, return_index=True)
+    points, line, road = coordinates(shapes)
     # Points that no projection has a place for: the line goes on without them.
     known = np.isfinite(points).all(axis=1)
     points, line = points[known], line[known]
     along = line[1:] == line[:-1]
     found = Pieces(points[:-1][along], points[1:][along], line[1:][along], road[line[1:][along]])
     return _with_length(found)
+
+
+def coordinates(shapes: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return the points (n, 2) of lines and multilines, the number of the part of each, and the shape of each part."""
+    parts, shape = shapes, np.arange(len(shapes))
+    if not (shapely.get_type_id(shapes) == LINE).all():
+        parts, shape = shapely.get_parts(shapes, return_index=True)
+        are_lines = shapely.get_type_id(parts) == LINE
+        parts, shape = parts[are_lines], shape[are_lines]
+    return *shapely.get_coordinates(parts, return_index=True), shape
 
 
 def _with_length(found: Pieces) -> Pieces:

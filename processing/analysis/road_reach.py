@@ -26,7 +26,26 @@ class Reached(NamedTuple):
     """
 
     reached: geopandas.GeoDataFrame
-    unreached: geopandas.GeoDataFrame
+    unreached: geopandas.GeoDataFrame | pd.DataFrame
+
+
+class Slopes(NamedTuple):
+    """Parts of edges along which the time to the nearest place rises evenly; all arrays of one length.
+
+    ``edge``; ``from_`` and ``to``: where along it (0..1), from the nearer end to the farther one; ``near`` and ``far``:
+    the minutes there, NaN where no place can be reached; ``place``.
+    """
+
+    edge: np.ndarray
+    from_: np.ndarray
+    to: np.ndarray
+    near: np.ndarray
+    far: np.ndarray
+    place: np.ndarray
+
+    def some(self, which: np.ndarray) -> Slopes:
+        """Return some of them, by position or by a mask."""
+        return Slopes(*(column[which] for column in self))
 
 
 def reached(
@@ -36,12 +55,14 @@ def reached(
     step: float,
     crs: object,
     check: Callable[[], None] = lambda: None,
+    *,
+    draw_unreached: bool = True,
 ) -> Reached:
     """Return what of the roads lies within ``reach`` minutes of the nearest of ``places``, and what does not.
 
     A road is cut where the reach ends, where another place becomes the nearest, and every ``step`` minutes (0: not);
     neighbouring stretches of one road that no such cut parts are one line. Of places that are equally near the first
-    counts. What is at exactly the reach is reached.
+    counts. What is at exactly the reach is reached. What is not reached is drawn only when asked for.
     """
     above_zero(reach=reach)
     spots = ways.spots(np.asarray(places, float))
@@ -49,9 +70,9 @@ def reached(
     minutes, place = nearest_source(graph.minutes, graph.of_spots, spots.aside * ways.aside_per_metre)
     check()
     bounds = _bounds(reach, step)
-    found = _cut(_slopes(ways.roads, spots, graph.of_spots, minutes, place), bounds)
+    parts, class_ = _cut(_slopes(ways.roads, spots, graph.of_spots, minutes, place), bounds)
     check()
-    return _lines(ways.roads, found, bounds, crs)
+    return _lines(ways.roads, parts, class_, bounds, crs, draw_unreached)
 
 
 def _bounds(reach: float, step: float) -> np.ndarray:
@@ -60,12 +81,7 @@ def _bounds(reach: float, step: float) -> np.ndarray:
     return np.append(steps, reach)
 
 
-def _slopes(roads: Network, spots: Spots, of_spots, minutes, place) -> pd.DataFrame:
-    """Return the stretches of edges along which the time to the nearest place rises or falls evenly.
-
-    Columns: ``edge``; ``from_`` and ``to``, where along it, from the nearer end to the farther one; ``near`` and
-    ``far``, the minutes there; ``place``.
-    """
+def _slopes(roads: Network, spots: Spots, of_spots, minutes, place) -> Slopes:
     inside = np.flatnonzero((spots.edge >= 0) & (spots.along > 0) & (spots.along < 1))
     edges = len(roads.ends)
     edge = np.concatenate([np.arange(edges), spots.edge[inside]])
@@ -84,77 +100,77 @@ def _slopes(roads: Network, spots: Spots, of_spots, minutes, place) -> pd.DataFr
     summit = start + np.divide(rise, takes, out=np.zeros(len(takes)), where=takes > 0) * (stop - start)
     summit = np.where(rise >= takes, stop, summit)
     top = here + rise
-    up = pd.DataFrame({"edge": edge, "from_": start, "to": summit, "near": here, "far": top, "place": place[node]})
-    down = pd.DataFrame({"edge": edge, "from_": stop, "to": summit, "near": there, "far": top, "place": place[other]})
-    nowhere = pd.DataFrame({"edge": edge, "from_": start, "to": stop, "near": np.nan, "far": np.nan, "place": -1})
-    both = pd.concat([up[known], down[known], nowhere[~known]], ignore_index=True)
-    return both[both["from_"] != both["to"]]
+    up = Slopes(edge, start, summit, here, top, place[node]).some(known & (summit > start))
+    down = Slopes(edge, stop, summit, there, top, place[other]).some(known & (summit < stop))
+    without = np.full(len(edge), np.nan)
+    nowhere = Slopes(edge, start, stop, without, without, place[node]).some(~known & (stop > start))
+    return Slopes(*(np.concatenate(columns) for columns in zip(up, down, nowhere)))
 
 
-def _cut(slopes: pd.DataFrame, bounds: np.ndarray) -> pd.DataFrame:
-    """Return the slopes cut at the bounds, with the number of their ``class_``: ``len(bounds)`` beyond the last."""
-    near, far = slopes["near"].to_numpy(), slopes["far"].to_numpy()
-    highest = np.searchsorted(bounds, far * (1 - TOLERANCE), side="left")
-    lowest = np.minimum(np.searchsorted(bounds, near * (1 + TOLERANCE), side="right"), highest)
-    nowhere = np.isnan(near)
+def _cut(slopes: Slopes, bounds: np.ndarray) -> tuple[Slopes, np.ndarray]:
+    """Return the slopes cut at the bounds, and the number of the class of each, ``len(bounds)`` beyond the last."""
+    nowhere = np.isnan(slopes.near)
+    highest = np.searchsorted(bounds, slopes.far * (1 - TOLERANCE), side="left")
+    lowest = np.minimum(np.searchsorted(bounds, slopes.near * (1 + TOLERANCE), side="right"), highest)
     lowest[nowhere] = highest[nowhere] = len(bounds)
     count = highest - lowest + 1
-    row = np.repeat(np.arange(len(slopes)), count)
+    row = np.repeat(np.arange(len(count)), count)
     class_ = lowest[row] + np.arange(len(row)) - np.repeat(np.cumsum(count) - count, count)
     is_first, is_last = class_ == lowest[row], class_ == highest[row]
-    begin = np.where(is_first, near[row], np.append(-np.inf, bounds)[class_])
-    end = np.where(is_last, far[row], np.append(bounds, np.inf)[class_])
-    parts = slopes.iloc[row].reset_index(drop=True)
-    from_, to = parts["from_"].to_numpy(), parts["to"].to_numpy()
-    rise = np.where(far > near, far - near, np.nan)[row]
+    whole = slopes.some(row)
+    rise = np.where(whole.far > whole.near, whole.far - whole.near, np.nan)
 
     def at(minutes):
-        return from_ + (minutes - near[row]) / rise * (to - from_)
+        return whole.from_ + (minutes - whole.near) / rise * (whole.to - whole.from_)
 
-    begins, ends = np.where(is_first, from_, at(begin)), np.where(is_last, to, at(end))
-    return parts.assign(from_=begins, to=ends, near=begin, far=end, class_=class_)
+    near = np.where(is_first, whole.near, np.append(-np.inf, bounds)[class_])
+    far = np.where(is_last, whole.far, np.append(bounds, np.inf)[class_])
+    from_, to = np.where(is_first, whole.from_, at(near)), np.where(is_last, whole.to, at(far))
+    return whole._replace(from_=from_, to=to, near=near, far=far), class_
 
 
-def _lines(roads: Network, parts: pd.DataFrame, bounds: np.ndarray, crs: object) -> Reached:
+def _lines(roads: Network, parts: Slopes, class_: np.ndarray, bounds: np.ndarray, crs, draw_unreached: bool) -> Reached:
     """Return the parts in their order along the roads, joined to lines where nothing parts them."""
-    low, high = parts[["from_", "to"]].min(axis=1).to_numpy(), parts[["from_", "to"]].max(axis=1).to_numpy()
-    order = np.lexsort((high, low, parts["edge"]))
-    edge, low, high = parts["edge"].to_numpy()[order], low[order], high[order]
-    place, class_ = parts["place"].to_numpy()[order], parts["class_"].to_numpy()[order]
-    near, far = parts["near"].to_numpy()[order], parts["far"].to_numpy()[order]
+    low, high = np.minimum(parts.from_, parts.to), np.maximum(parts.from_, parts.to)
+    order = np.lexsort((high, low, parts.edge))
+    low, high, class_ = low[order], high[order], class_[order]
+    edge, _, _, near, far, place = parts.some(order)
+    beyond = class_ == len(bounds)
     # Beyond the reach it matters only whether anyone can come at all.
-    kind = np.where(class_ == len(bounds), np.where(place < 0, -1, -2), place)
-    start, stop = _points(roads, edge, low), _points(roads, edge, high)
+    kind = np.where(beyond, np.where(place < 0, -1, -2), place)
     road = roads.road[edge]
     new = np.ones(len(edge), dtype=bool)
     new[1:] = (road[1:] != road[:-1]) | (kind[1:] != kind[:-1]) | (class_[1:] != class_[:-1])
-    new[1:] |= (start[1:] != stop[:-1]).any(axis=1)
+    new[1:] |= (_points(roads, edge[1:], low[1:]) != _points(roads, edge[:-1], high[:-1])).any(axis=1)
     firsts = np.flatnonzero(new)
-    line = np.cumsum(new) - 1
-    if not len(firsts):
-        shapes, near, far, metres = [], near, far, near
-    else:
-        points = np.insert(stop, firsts, start[firsts], axis=0)
-        shapes = shapely.linestrings(points, indices=np.insert(line, firsts, line[firsts]))
-        near, far = np.minimum.reduceat(near, firsts), np.maximum.reduceat(far, firsts)
-        metres = np.add.reduceat((high - low) * roads.metres[edge], firsts)
-    rows = geopandas.GeoDataFrame(
+    rows = pd.DataFrame(
         {
             "road": road[firsts],
             "place": place[firsts],
             "cause": np.where(place[firsts] < 0, NO_WAY, TOO_FAR),
             "classe": np.append(bounds, np.nan)[class_[firsts]],
-            "minutes_debut": near,
-            "minutes": far,
-            "metres": metres,
-        },
-        geometry=geopandas.GeoSeries(shapes, crs=crs),
+            "minutes_debut": _of_each(np.minimum, near, firsts),
+            "minutes": _of_each(np.maximum, far, firsts),
+            "metres": _of_each(np.add, (high - low) * roads.metres[edge], firsts),
+        }
     )
-    within = class_[firsts] < len(bounds)
-    return Reached(
-        rows[within].drop(columns="cause").reset_index(drop=True),
-        rows[~within].drop(columns=["place", "classe"]).reset_index(drop=True),
-    )
+
+    def drawn(which):
+        some, first = which[np.cumsum(new) - 1], new
+        start, stop = _points(roads, edge[some & first], low[some & first]), _points(roads, edge[some], high[some])
+        begins = np.flatnonzero(first[some])
+        line = np.cumsum(first[some]) - 1
+        points = np.insert(stop, begins, start, axis=0)
+        shapes = shapely.linestrings(points, indices=np.insert(line, begins, line[begins])) if len(points) else []
+        return geopandas.GeoDataFrame(rows[which].reset_index(drop=True), geometry=list(shapes), crs=crs)
+
+    within = ~beyond[firsts]
+    left = drawn(~within) if draw_unreached else rows[~within].reset_index(drop=True)
+    return Reached(drawn(within).drop(columns="cause"), left.drop(columns=["place", "classe"]))
+
+
+def _of_each(operation: np.ufunc, values: np.ndarray, firsts: np.ndarray) -> np.ndarray:
+    return operation.reduceat(values, firsts) if len(firsts) else values
 
 
 def _points(roads: Network, edge: np.ndarray, along: np.ndarray) -> np.ndarray:

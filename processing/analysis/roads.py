@@ -15,6 +15,8 @@ from .road_pairs import OnRoads
 from .ways import above_zero
 
 REMEMBERED = 4
+# A tree of more edges is made of those near the points only: it takes 300 bytes an edge.
+ALL_IN_A_TREE = 20_000
 # Minutes: of places that are no further apart than this, the first is the nearest.
 TIE = 1e-9
 # A way of no length at all would be no way to a sparse matrix.
@@ -147,11 +149,14 @@ class ByRoad:
         spots = Spots(np.full(len(points), -1), np.zeros(len(points)), np.full(len(points), np.nan))
         if not len(ends) or not len(points):
             return spots
-        if self._tree is None:
-            # All in one direction: there and back along one street must be equally far to the last digit.
-            self._tree = shapely.STRtree(shapely.linestrings(nodes[np.sort(ends, axis=1)]))
         farthest = max(self.max_snap * (1 + TOLERANCE), LEAST)
-        point, edge = self._tree.query_nearest(shapely.points(points), max_distance=farthest, all_matches=True)
+        # A point may have come from where its CRS has no place for it.
+        placed = np.flatnonzero(np.isfinite(points).all(axis=1))
+        edges, tree = self._edges_around(points[placed])
+        if tree is None:
+            return spots
+        found = tree.query_nearest(shapely.points(points[placed]), max_distance=farthest, all_matches=True)
+        point, edge = placed[found[0]], edges[found[1]]
         # Of equally near edges the quickest, then the one whose ends come first; of twins always the same one.
         start, stop = np.sort(ends[edge], axis=1).T
         order = np.lexsort((edge, ends[edge, 0], stop, start, self.roads.minutes[edge], point))
@@ -164,6 +169,21 @@ class ByRoad:
         away = points[point] - start - along[:, None] * vector
         spots.edge[point], spots.along[point], spots.aside[point] = edge, along, np.hypot(away[:, 0], away[:, 1])
         return spots
+
+    def _edges_around(self, points: np.ndarray) -> tuple[np.ndarray, shapely.STRtree | None]:
+        """Return edges, all that may be near enough to any of the points, and their tree (None: there is none)."""
+        roads = self.roads
+        if self._tree is not None:
+            return np.arange(len(roads.ends)), self._tree
+        few = _around(roads, points, self.max_snap) if len(roads.ends) > ALL_IN_A_TREE else None
+        all_of_them = few is None or len(few) > len(roads.ends) / 2
+        edges = np.arange(len(roads.ends)) if all_of_them else few
+        # All in one direction: there and back along one street must be equally far to the last digit.
+        shapes = shapely.linestrings(roads.nodes[np.sort(roads.ends[edges], axis=1)]) if len(edges) else None
+        tree = None if shapes is None else shapely.STRtree(shapes)
+        if all_of_them:
+            self._tree = tree
+        return edges, tree
 
     def junctions(self, *several: Spots) -> Junctions:
         """Return the network with the spots as nodes: each cuts its edge, several on one in their order along it."""
@@ -189,6 +209,27 @@ class ByRoad:
         if len(own):
             graph = graph + _shortest(links, minutes, count + len(own))
         return Junctions(graph, points, of_spots)
+
+
+def _around(roads: Network, points: np.ndarray, metres: float) -> np.ndarray:
+    """Return the edges with a part no further than ``metres`` from any of the points, and others not far away.
+
+    The plane is cut into squares as wide as that; of an edge that is no longer, it is enough to look where it begins.
+    """
+    if not len(points):
+        return np.zeros(0, dtype=np.int64)
+    wide = max(metres, float(np.quantile(roads.metres, 0.9)))
+    low = np.minimum(roads.nodes.min(axis=0), points.min(axis=0))
+    across = int((max(roads.nodes[:, 0].max(), points[:, 0].max()) - low[0]) / wide) + 6
+
+    def square(places):
+        column, row = ((places - low) / wide).astype(np.int64).T + 2
+        return row * across + column
+
+    around = np.add.outer(np.arange(-2, 3) * across, np.arange(-2, 3)).ravel()
+    wanted = np.unique(np.add.outer(np.unique(square(points)), around))
+    where = square(roads.nodes[roads.ends[:, 0]])
+    return np.flatnonzero(np.isin(where, wanted) | (roads.metres > wide))
 
 
 def nearest_source(graph: sparse.csr_matrix, sources: np.ndarray, before: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -14,7 +14,7 @@ from tisserand.layers.errors import TisserandError
 from tisserand.processing.analysis import road_pairs
 from tisserand.processing.analysis.road_lines import joined, pieces
 from tisserand.processing.analysis.road_pairs import OnRoads
-from tisserand.processing.analysis.roads import ByRoad
+from tisserand.processing.analysis.roads import ByRoad, _around
 from tisserand.processing.analysis.ways import CrowFly
 
 plans = SimpleNamespace(**runpy.run_path(str(Path(__file__).with_name("road_plans.py"))))
@@ -236,6 +236,24 @@ def test_straight_roads_everywhere_are_as_the_crow_flies():
 def test_a_speed_of_nothing_is_refused_by_name():
     with pytest.raises(TisserandError, match="SPEED is 0"):
         ByRoad(network([[(0, 0), (1, 0)]]), speed=0)
+
+
+@few
+@given(seeds, st.sampled_from([1.0, 40.0, 300.0, 5000.0]))
+def test_the_roads_near_some_points_are_enough_to_put_them_on(seed, max_snap):
+    lines, speeds, random = town(seed, side=12)
+    network = plans.network([*lines, [(-3e4, 500), (3e4, 500)]], [*speeds, 90.0])
+    points = random.uniform(-700, 1500, (20, 2))
+    edges = _around(network, points, max_snap)
+    spots = ByRoad(network, 60.0, max_snap).spots(points)
+    assert np.isin(spots.edge[spots.edge >= 0], edges).all()
+    assert len(edges) < len(network.ends) or max_snap > 300
+
+
+def test_points_without_a_place_are_on_no_road():
+    found = ways([[(0, 0), (5000, 0)]]).spots(np.array([[np.inf, np.inf], [3.0, 4.0], [np.nan, 0]]))
+    assert found.edge.tolist() == [-1, 0, -1]
+    assert found.aside[1] == 4
 
 
 @pytest.mark.parametrize("calls", [1, 2, 5])

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from ...analysis.road_reach import Reached
     from ...analysis.roads import ByRoad
 
-FORMULA = "t(x) = min over actors a [ d(a, road) / v + Σ length / speed along the quickest way ] ≤ reach"
+FORMULA = "t(x) = min(a) [ δ(a) / v + Σ l(e) / v(e) ] ≤ T"
 SOURCE = (
     "Dijkstra 1959, Numerische Mathematik 1, doi:10.1007/BF01386390 ; Fredman & Tarjan 1987, doi:10.1145/28869.28874 ; "
     "QGIS network analysis library (graph) ; SciPy, scipy.sparse.csgraph (shortest paths)."
@@ -38,6 +38,11 @@ def method() -> str:
                 "Tisserand",
                 "minutes is the time at the far end of a line, minutes_debut at its near end; acteur is the nearest "
                 "actor all along it. Of equally near actors the one whose identifier, then name, comes first counts.",
+            ),
+            translate(
+                "Tisserand",
+                "a: actor; δ: metres from the actor to its nearest road; v: speed given for all; l(e) and v(e): length "
+                "and speed of each road on the way; T: reach.",
             ),
             method_of_roads(),
             translate(
