@@ -2,8 +2,10 @@
 
 import pytest
 from pyproj import CRS
+from qgis import processing
 from qgis.core import (
     QgsProcessingContext,
+    QgsProcessingException,
     QgsProcessingFeedback,
     QgsProcessingParameterDefinition,
     QgsProcessingParameterFeatureSource,
@@ -81,3 +83,12 @@ def test_a_cluster_that_cannot_be_reached_is_a_sentence(work):
     # Where Dask is missing the sentence says that; elsewhere, that nobody answers.
     with pytest.raises(TisserandError, match="empty to work on this machine"), work(Said(), SCHEDULER="127.0.0.1:9"):
         pass
+
+
+def test_coverage_says_what_is_amiss_with_the_cluster_and_writes_nothing(provider, memory_layer, tmp_path):
+    points = memory_layer("Point?crs=EPSG:2154", [("POINT (650000 6860000)",)])
+    output = tmp_path / "couverture.gpkg"
+    given = {"NEEDS": points, "ACTORS": points, "SCHEDULER": "127.0.0.1:9", "OUTPUT": str(output)}
+    with pytest.raises(QgsProcessingException, match=r"127\.0\.0\.1:9|distributed"):
+        processing.run("tisserand:coveragegaps", given)
+    assert not output.exists()

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from qgis import processing
 from qgis.core import QgsDataSourceUri, QgsProcessingContext, QgsProcessingFeedback, QgsVectorLayer
 
 from tisserand.layers.errors import CancelledError
@@ -45,18 +46,17 @@ def table(server, execute):
         schema, name, key, geometry = map(quoted, table[:4])
         where = f"{schema}.{name}"
         execute("paires", f"CREATE SCHEMA {schema}")
-        execute(
-            "paires", f"CREATE TABLE {where} ({key} bigint PRIMARY KEY, nom text, {geometry} geometry(Point, 2154))"
-        )
+        columns = f"{key} bigint PRIMARY KEY, nom text, capacite int, {geometry} geometry(Point, 2154)"
+        execute("paires", f"CREATE TABLE {where} ({columns})")
         # Keys in no order of the places, some of them large.
         keys = np.random.default_rng(5).permutation(len(places)) * 7_000_000_000 + 1
         execute(
             "paires",
-            f"INSERT INTO {where} SELECT k, 'Acteur', ST_SetSRID(ST_MakePoint(x, y), 2154)"
+            f"INSERT INTO {where} SELECT k, 'Acteur ' || k, mod(k, 50), ST_SetSRID(ST_MakePoint(x, y), 2154)"
             " FROM unnest(%s::bigint[], %s::float8[], %s::float8[]) AS given(k, x, y)",
             [keys.tolist(), *places.T.tolist()],
         )
-        execute("paires", f"INSERT INTO {where} VALUES (0, 'Sans lieu', NULL)")
+        execute("paires", f"INSERT INTO {where} VALUES (0, 'Sans lieu', 1, NULL)")
         if index:
             execute("paires", f"CREATE INDEX ON {where} USING gist ({geometry})")
             execute("paires", f"ANALYZE {where}")
@@ -256,3 +256,20 @@ def test_what_a_database_cannot_do_is_done_here_with_a_word(actors, memory_layer
     with worked_on(memory_layer("Point?crs=EPSG:2154", []), feedback) as ways:
         assert ways == CrowFly()
     assert ["EPSG:2154" in feedback.warnings[0], "PostGIS" in feedback.warnings[1]] == [True, True]
+
+
+def test_the_coverage_of_needs_is_the_same_by_the_database(actors, provider, memory_layer):
+    layer, origins, _ = actors
+    rows = [(f"POINT({x} {y})", number % 9 + 1) for number, (x, y) in enumerate(origins.tolist())]
+    needs = memory_layer("Point?crs=EPSG:2154&field=nb_situations:int", rows)
+    given = {"NEEDS": needs, "ACTORS": layer, "ACTORS_ID": "fid", "REACH": 8, "OUTPUT": "memory:"}
+    numbers, words, found = ("apl", "non_couvert", "plus_proche_min"), ("cause", "n_acteurs", "plus_proche"), []
+    for choice in (False, True):
+        feedback = Said()
+        output = processing.run("tisserand:coveragegaps", given | {"IN_DATABASE": choice}, feedback=feedback)["OUTPUT"]
+        rows = list(output.getFeatures())
+        found.append([[row[name] for row in rows for name in names] for names in (numbers, words)])
+        assert not [warning for warning in feedback.warnings if "this machine" in warning]
+    assert found[1][0] == pytest.approx(found[0][0], rel=1e-9)
+    assert found[1][1] == found[0][1]
+    assert "capacite" in found[0][1]
