@@ -262,7 +262,7 @@ def test_the_coverage_of_needs_is_the_same_by_the_database(actors, provider, mem
     layer, origins, _ = actors
     rows = [(f"POINT({x} {y})", number % 9 + 1) for number, (x, y) in enumerate(origins.tolist())]
     needs = memory_layer("Point?crs=EPSG:2154&field=nb_situations:int", rows)
-    given = {"NEEDS": needs, "ACTORS": layer, "ACTORS_ID": "fid", "REACH": 8, "OUTPUT": "memory:"}
+    given = {"NEEDS": needs, "ACTORS": layer, "ACTORS_ID": "fid", "REACH": 8, "TARGET": 20, "OUTPUT": "memory:"}
     numbers, words, found = ("apl", "non_couvert", "plus_proche_min"), ("cause", "n_acteurs", "plus_proche"), []
     for choice in (False, True):
         feedback = Said()
