@@ -38,7 +38,7 @@ class Cover(NamedTuple):
         return matrix.indices[matrix.indptr[site] : matrix.indptr[site + 1]]
 
     def attainable(self, people: float) -> float:
-        """Return the most that sites can cover when it is no more than that: whole people where all places have them."""
+        """Return the most that sites can cover when it is no more than that: whole people, where all are."""
         whole = (self.weights == np.round(self.weights)).all()
         return float(np.floor(people + LITTLE)) if whole else people
 

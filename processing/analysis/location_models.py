@@ -16,6 +16,9 @@ from .location_pmedian import Costs, exchanged, exchanges, grown
 from .location_pmedian_bound import medians
 
 
+ROUNDING = 1e-9
+
+
 class Opened(NamedTuple):
     """A site in the order of opening: the candidate, what it adds to those before it, and what all bring so far.
 
@@ -138,11 +141,15 @@ class Medians:
         self._now = np.where(np.isnan(existing), np.inf, existing)
         np.minimum(dense, self._now[:, None], out=dense)
         self._counting = np.flatnonzero(self.people > 0)
-        self._all = dense
         self.costs = Costs(self.people[self._counting], dense[self._counting])
 
     def solved(self, count: int, run: Run, seed: int) -> Curve:
-        return medians(self.costs, count, run, seed)
+        curve = medians(self.costs, count, run, seed)
+        now = float(self.costs.weights @ self._now[self._counting])
+        if len(curve.values) and curve.values[-1] >= now * (1 - ROUNDING):
+            # The actors there are do as well alone.
+            return Curve([], np.zeros(0), np.zeros(0), curve.stopped)
+        return curve
 
     def opened(self, sites: Sequence[int]) -> list[Opened]:
         chosen = Costs(self.costs.weights, self.costs.minutes[:, list(sites)])

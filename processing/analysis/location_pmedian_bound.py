@@ -195,6 +195,8 @@ def _found(costs: Costs, count: int, run: Run, seed: int) -> tuple[list[list[int
     """Return good sites for 1, 2, … up to where one more saves nothing, and whether the time was up on the way."""
     found, sites, stopped = [], [], False
     rounds = rounds_for(costs)
+    if not costs.weights.size:
+        return [], False
     for number in range(1, min(count, costs.minutes.shape[1]) + 1):
         more = grown(costs, sites, run.check)
         if len(more) == len(sites):
