@@ -15,7 +15,6 @@ from .location_places import no_further
 from .location_pmedian import Costs, exchanged, exchanges, grown
 from .location_pmedian_bound import medians
 
-
 ROUNDING = 1e-9
 
 

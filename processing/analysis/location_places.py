@@ -41,7 +41,8 @@ class Places(NamedTuple):
 
 def places(frame: geopandas.GeoDataFrame) -> Places:
     """Return the representative points of a frame, with its column ``name`` where it has one."""
-    points = frame.geometry.representative_point()
+    # Only a valid polygon has a point that is sure to lie within it.
+    points = frame.geometry.make_valid().representative_point()
     names = frame["name"] if "name" in frame else [None] * len(frame)
     named = ["" if name is None or name != name else str(name).strip() for name in names]
     table = pd.DataFrame({"x": points.x.to_numpy(), "y": points.y.to_numpy(), "name": named, "row": frame.index})

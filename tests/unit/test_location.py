@@ -7,6 +7,7 @@ from itertools import combinations
 import geopandas
 import numpy as np
 import pytest
+import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -385,6 +386,12 @@ def test_a_gap_is_a_share_of_the_larger_number():
     assert gap(90, 100) == pytest.approx(10)
     assert gap(100, 90) == pytest.approx(10)
     assert gap(0, 0) == 0
+
+
+def test_a_torn_polygon_has_a_place_too():
+    torn = shapely.Polygon([(X, Y), (X + 900, Y + 900), (X + 900, Y), (X, Y + 900)])
+    polygons = geopandas.GeoDataFrame({"weight": [3.0]}, geometry=[torn], crs=2154)
+    assert located(polygons, count=1).objective == 3
 
 
 def test_places_without_a_name_are_called_by_where_they_are():
