@@ -139,7 +139,7 @@ def coverage_gaps(
     for before, after, batch in batches(asking, offering, themed, settings.reach_of, settings.ways):
 
         def tell(share, before=before, after=after):
-            progress(before + share * (after - before))
+            progress(before * (1 - share) + after * share)
 
         tell(0.0)
         found = gaps_of(batch, settings, facts.given, tell)

@@ -75,14 +75,14 @@ def test_who_is_left_out_on_wednesday_afternoon_for_free(needs, actors):
     log = feedback.textLog()
     assert "Opening hours that cannot be read, taken as unknown: 1 (features 4): « mercredi »" in log
     assert "Cost (actors): words that are no value of this field, left aside: « un peu »" in log
-    assert "Opening hours (actors): unknown for 2 actors, left out as asked (features 3, 4)" in log
+    assert "Opening hours (actors), unknown, actors left out as asked: 2 (features 3, 4)" in log
 
 
 def test_an_unknown_fact_keeps_an_actor_in_the_offer_unless_asked(needs, actors):
     feedback = QgsProcessingFeedback(False)
     row = rows_of(run(needs, actors, feedback, FREE=True)["OUTPUT"])[0]
     assert row["n_acteurs"] == 3
-    assert "Cost (actors): unknown for 2 actors, kept in the offer (features 3, 4)" in feedback.textLog()
+    assert "Cost (actors), unknown, actors kept in the offer: 2 (features 3, 4)" in feedback.textLog()
     assert rows_of(run(needs, actors, FREE=True, EXCLUDE_UNKNOWN=True)["OUTPUT"])[0]["n_acteurs"] == 1
 
 
@@ -114,7 +114,7 @@ def test_a_condition_on_a_field_that_the_layer_lacks_is_reported_and_all_are_unk
     assert row["n_acteurs"] == 1
     assert "simples has no field frais (ACTORS_COST)" in feedback.textLog()
     assert "simples has no field modes_accueil" not in feedback.textLog()
-    assert "Cost (actors): unknown for 1 actors, kept in the offer" in feedback.textLog()
+    assert "Cost (actors), unknown, actors kept in the offer: 1" in feedback.textLog()
 
 
 def test_what_is_no_slot_is_refused_with_an_example(needs, actors):

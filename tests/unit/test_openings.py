@@ -65,13 +65,13 @@ def test_what_is_no_slot_is_refused_with_an_example(text):
         slot_of(text)
 
 
-@pytest.fixture(scope="module", autouse=True)
-def _reader():
-    pytest.importorskip("opening_hours", reason="opening-hours-py reads opening hours: make setup")
-
-
 def state(text, slot=WEDNESDAY, year=2026, minutes=60):
-    return openings([text], slot, year, minutes).state[0]
+    return read([text], slot, year, minutes).state[0]
+
+
+def read(*given):
+    pytest.importorskip("opening_hours", reason="opening-hours-py reads opening hours: make setup")
+    return openings(*given)
 
 
 @pytest.mark.parametrize(
@@ -102,7 +102,7 @@ def test_who_is_open_on_most_wednesday_afternoons(text, expected):
 
 
 def test_hours_that_cannot_be_read_are_unknown_and_named_by_position():
-    found = openings(["We 14:00-17:00", "le mercredi", None, "Mo 25:99", "le mercredi"], WEDNESDAY, 2026, 60)
+    found = read(["We 14:00-17:00", "le mercredi", None, "Mo 25:99", "le mercredi"], WEDNESDAY, 2026, 60)
     assert found.unreadable == [1, 3, 4]
     assert np.isnan(found.state[[1, 2, 3, 4]]).all()
 
@@ -150,4 +150,4 @@ def test_reading_stops_when_asked():
         raise CancelledError
 
     with pytest.raises(CancelledError):
-        openings(["We 14:00-17:00"], WEDNESDAY, 2026, 60, stop)
+        read(["We 14:00-17:00"], WEDNESDAY, 2026, 60, stop)

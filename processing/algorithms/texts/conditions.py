@@ -86,9 +86,9 @@ def warn_of_facts(facts: Facts, asked: Conditions, actors: Reading, feedback: Qg
         if not wanted or not unknown:
             continue
         if asked.strict:
-            text = translate("Tisserand", "{label}: unknown for {count} actors, left out as asked (features {ids}).")
+            text = translate("Tisserand", "{label}, unknown, actors left out as asked: {count} (features {ids}).")
         else:
-            text = translate("Tisserand", "{label}: unknown for {count} actors, kept in the offer (features {ids}).")
+            text = translate("Tisserand", "{label}, unknown, actors kept in the offer: {count} (features {ids}).")
         feedback.pushWarning(text.format(label=label, count=len(unknown), ids=ids(unknown, actors)))
 
 
