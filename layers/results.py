@@ -18,6 +18,7 @@ from .result_looks.matching import style_lines as style_matches
 from .result_looks.matching import style_needs as style_matched_needs
 from .result_looks.networks import style_links as style_network_links
 from .result_looks.networks import style_members, style_networks
+from .result_looks.publish import style_publication
 from .result_looks.quality import style_quality
 from .result_looks.reach import style_reached, style_unreached
 from .result_looks.similar import style_actors, style_groups, style_links
@@ -40,6 +41,7 @@ from .result_tables import (
     NETWORKS,
     NEW_SITES,
     NEW_SITES_DEMAND,
+    PUBLICATION,
     QUALITY,
     REACHED,
     UNREACHED,
@@ -65,6 +67,7 @@ LOOKS = {
     HOT_SPOTS: ("Concentrations et absences", style_hot_spots),
     GROUPS: ("Groupes d'initiatives semblables", style_groups),
     NETWORKS: ("Réseaux possibles", style_networks),
+    PUBLICATION: ("Tableau publiable", style_publication),
     EFFORT: ("Effort de recensement", style_effort),
 }
 BY_THEME = "Part des besoins sans réponse, par thème"
