@@ -66,7 +66,7 @@ def reached(
     """
     above_zero(reach=reach)
     spots = ways.spots(np.asarray(places, float))
-    graph = ways.junctions(spots)
+    graph = ways.corners(spots)
     minutes, place = nearest_source(graph.minutes, graph.of_spots, spots.aside * ways.aside_per_metre)
     check()
     bounds = _bounds(reach, step)

@@ -12,6 +12,7 @@ from scipy.sparse.csgraph import connected_components, dijkstra
 
 from .pairs import TOLERANCE
 from .road_pairs import OnRoads
+from .road_stretches import stretches
 from .ways import above_zero
 
 REMEMBERED = 4
@@ -61,10 +62,9 @@ class Spots(NamedTuple):
 
 
 class Junctions(NamedTuple):
-    """The network in which spots are nodes too, as a symmetric matrix of minutes.
+    """A network in which spots are nodes too, as a symmetric matrix of minutes.
 
-    ``points`` (n, 2): the coordinates of all nodes, those of the network first; ``of_spots``: the node of each spot,
-    -1 for one on no edge.
+    ``points`` (n, 2): the coordinates of all nodes; ``of_spots``: the node of each spot, -1 for one on no edge.
     """
 
     minutes: sparse.csr_matrix
@@ -84,7 +84,7 @@ class ByRoad:
         self.roads = roads
         self.max_snap = max_snap
         self.aside_per_metre = 60 / (speed * 1000)
-        self._tree = self._plain = self._piece = None
+        self._tree = self._plain = self._piece = self._straight = None
         self._spots: OrderedDict[tuple, Spots] = OrderedDict()
 
     def near(self, origins, places, reach, check=lambda: None) -> OnRoads:
@@ -186,29 +186,72 @@ class ByRoad:
         return edges, tree
 
     def junctions(self, *several: Spots) -> Junctions:
-        """Return the network with the spots as nodes: each cuts its edge, several on one in their order along it."""
-        roads, count = self.roads, len(self.roads.nodes)
+        """Return the network without its bends, with the spots as nodes: all that times between spots need."""
+        edge, along, where = self._put_together(several)
+        if self._straight is None:
+            roads = self.roads
+            found = stretches(roads.ends, roads.minutes, len(roads.nodes))
+            self._straight = found, _shortest(found.ends, found.minutes, len(found.nodes))
+        found, graph = self._straight
+        placed = edge >= 0
+        on, at = np.full(len(edge), -1), np.zeros(len(edge))
+        edge = edge[placed]
+        on[placed] = found.number[edge]
+        minutes = found.offset[edge] + found.pace[edge] * along[placed]
+        at[placed] = np.clip(minutes, 0.0, found.minutes[on[placed]])
+        return _with_spots(graph, self.roads.nodes[found.nodes], found.ends, found.minutes, on, at, where)
+
+    def corners(self, *several: Spots) -> Junctions:
+        """Return the whole network, its own nodes first, with the spots as nodes."""
+        edge, along, where = self._put_together(several)
+        roads = self.roads
+        at = along * np.append(roads.minutes, 0.0)[edge]
+        return _with_spots(self._network(), roads.nodes, roads.ends, roads.minutes, edge, at, where)
+
+    def _put_together(self, several: tuple[Spots, ...]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Return the edge, where along it, and the coordinates of all spots, NaN for one on no edge."""
         edge, along = (np.concatenate([getattr(spots, name) for spots in several]) for name in ("edge", "along"))
-        of_spots = np.where(edge < 0, -1, roads.ends[edge, (along > 0).astype(int)] if len(roads.ends) else -1)
-        inside = np.flatnonzero((edge >= 0) & (along > 0) & (along < 1))
-        inside = inside[np.lexsort((along[inside], edge[inside]))]
-        on, at = edge[inside], along[inside]
-        new = np.append(True, (on[1:] != on[:-1]) | (at[1:] != at[:-1]))[: len(on)]
-        of_spots[inside] = count - 1 + np.cumsum(new)
-        on, at = on[new], at[new]
-        first = np.append(True, on[1:] != on[:-1])[: len(on)]
-        last = np.append(first[1:], True)[: len(on)]
-        own = count + np.arange(len(on))
-        before = np.where(first, roads.ends[on, 0], own - 1)
-        gap = np.where(first, at, at - np.roll(at, 1)) * roads.minutes[on]
-        links = np.concatenate([np.stack([before, own], axis=1), np.stack([own, roads.ends[on, 1]], axis=1)[last]])
-        minutes = np.concatenate([gap, ((1 - at) * roads.minutes[on])[last]])
-        start, stop = roads.nodes[roads.ends[on, 0]], roads.nodes[roads.ends[on, 1]]
-        points = np.concatenate([roads.nodes, start + at[:, None] * (stop - start)])
-        graph = _larger(self._network(), len(own))
-        if len(own):
-            graph = graph + _shortest(links, minutes, count + len(own))
-        return Junctions(graph, points, of_spots)
+        where, placed = np.full((len(edge), 2), np.nan), edge >= 0
+        start, stop = (self.roads.nodes[self.roads.ends[edge[placed], side]] for side in (0, 1))
+        where[placed] = start + along[placed, None] * (stop - start)
+        return edge, along, where
+
+
+def _with_spots(
+    graph: sparse.csr_matrix,
+    nodes: np.ndarray,
+    ends: np.ndarray,
+    total: np.ndarray,
+    edge: np.ndarray,
+    at: np.ndarray,
+    where: np.ndarray,
+) -> Junctions:
+    """Return a graph with the spots as nodes: each cuts its edge, several on one edge in their order along it.
+
+    ``ends`` and ``total`` are the nodes and the minutes of the edges; a spot is on ``edge`` (-1: none), ``at`` minutes
+    from its start, with the coordinates ``where``.
+    """
+    count = len(nodes)
+    of_spots = np.full(len(edge), -1)
+    placed = np.flatnonzero(edge >= 0)
+    of_spots[placed] = ends[edge[placed], (at[placed] > 0).astype(int)]
+    inside = placed[(at[placed] > 0) & (at[placed] < total[edge[placed]])]
+    inside = inside[np.lexsort((at[inside], edge[inside]))]
+    on, at = edge[inside], at[inside]
+    new = np.append(True, (on[1:] != on[:-1]) | (at[1:] != at[:-1]))[: len(on)]
+    of_spots[inside] = count - 1 + np.cumsum(new)
+    on, at = on[new], at[new]
+    first = np.append(True, on[1:] != on[:-1])[: len(on)]
+    last = np.append(first[1:], True)[: len(on)]
+    own = count + np.arange(len(on))
+    before = np.where(first, ends[on, 0], own - 1)
+    gap = np.where(first, at, at - np.roll(at, 1))
+    links = np.concatenate([np.stack([before, own], axis=1), np.stack([own, ends[on, 1]], axis=1)[last]])
+    minutes = np.concatenate([gap, (total[on] - at)[last]])
+    graph = _larger(graph, len(own))
+    if len(own):
+        graph = graph + _shortest(links, minutes, count + len(own))
+    return Junctions(graph, np.concatenate([nodes, where[inside][new]]), of_spots)
 
 
 def _around(roads: Network, points: np.ndarray, metres: float) -> np.ndarray:

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tisserand.layers.errors import TisserandError
-from tisserand.processing.analysis import road_pairs
+from tisserand.processing.analysis import road_lines, road_pairs
 from tisserand.processing.analysis.road_lines import joined, pieces
 from tisserand.processing.analysis.road_pairs import OnRoads
 from tisserand.processing.analysis.roads import ByRoad, _around
@@ -111,8 +111,8 @@ def test_a_slower_road_beside_another_changes_nothing(seed):
     lines, speeds, origins, there, roads = someone(seed)
     other = ways([*lines, *lines], [*speeds, *(speed * 0.8 for speed in speeds)])
     shape = (len(origins), len(there))
-    np.testing.assert_array_equal(
-        dense(other.near(origins, there, REACH), shape), dense(roads.near(origins, there, REACH), shape)
+    np.testing.assert_allclose(
+        dense(other.near(origins, there, REACH), shape), dense(roads.near(origins, there, REACH), shape), rtol=1e-12
     )
 
 
@@ -268,6 +268,19 @@ def test_the_search_can_be_stopped(calls, monkeypatch):
     _, _, origins, there, roads = someone(3)
     with pytest.raises(KeyboardInterrupt):
         list(roads.near(origins, there, REACH, check))
+
+
+@pytest.mark.parametrize("calls", [0, 1, 2, 3, 5])
+def test_the_search_for_crossings_can_be_stopped(calls, monkeypatch):
+    monkeypatch.setattr(road_lines, "AT_ONCE", 10)
+    left = iter(range(calls))
+
+    def check():
+        if next(left, None) is None:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        joined(pieces(shapes(town(1)[0])), False, check)
 
 
 CROSS = [[(0, 0), (2000, 0)], [(1000, -1000), (1000, 1000)]]
