@@ -5,6 +5,8 @@ from __future__ import annotations
 GAPS = "analyse_couverture"
 GAPS_BY_TERRITORY = "analyse_couverture_territoire"
 HOT_SPOTS = "analyse_concentrations"
+LEADS = "analyse_pistes"
+LEAD_MEMBERS = "analyse_pistes_besoins"
 INITIATIVES = "analyse_initiatives"
 GROUPS = "analyse_groupes"
 LINKS = "analyse_liens"

@@ -12,6 +12,8 @@ from .project import RESULTS, apply_map_themes, open_layer, store_of, table_of
 from .result_looks.coverage import style_needs, style_territories
 from .result_looks.duplicates import style_duplicates, style_proposals
 from .result_looks.hotspots import style as style_hot_spots
+from .result_looks.leads import style_leads
+from .result_looks.leads import style_members as style_lead_needs
 from .result_looks.locations import style_covered, style_sites
 from .result_looks.matching import style_actors as style_matched_actors
 from .result_looks.matching import style_lines as style_matches
@@ -31,6 +33,8 @@ from .result_tables import (
     GROUPS,
     HOT_SPOTS,
     INITIATIVES,
+    LEAD_MEMBERS,
+    LEADS,
     LINKS,
     MATCHED_ACTORS,
     MATCHED_NEEDS,
@@ -49,6 +53,8 @@ from .result_tables import (
 
 # From top to bottom of the layer tree.
 LOOKS = {
+    LEADS: ("Pistes de projet", style_leads),
+    LEAD_MEMBERS: ("Besoins et leur piste", style_lead_needs),
     NEW_SITES: ("Implantations proposées", style_sites),
     NEW_SITES_DEMAND: ("Qui serait couvert", style_covered),
     GAPS: ("Besoins et réponses", style_needs),
