@@ -113,8 +113,7 @@ def new_locations(
     question = _question(settings, total, minutes, away)
     run = Run(time.monotonic() + settings.time_limit, check, part(0.1, 0.5))
     curve = question.solved(settings.count, run, settings.seed)
-    chosen = curve.sites[-1] if curve.sites else []
-    opened = question.opened(chosen)
+    opened = question.opened(question.settled(curve.sites[-1])) if curve.sites else []
     ranked = [step.site for step in opened]
     trials = _trials(question, settings, total, pool.xy, ranked, check, part(0.6, 0.35))
     instead = question.replaced(ranked, check) if ranked else {}

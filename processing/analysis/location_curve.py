@@ -47,6 +47,14 @@ class Curve(NamedTuple):
     stopped: bool
 
 
+def ended(curve: Curve) -> Curve:
+    """Return a curve as far as the fewest sites that do as well as the last ones."""
+    if not len(curve.values):
+        return curve
+    last = int(np.flatnonzero(curve.values == curve.values[-1])[0]) + 1
+    return Curve(curve.sites[:last], curve.values[:last], curve.bounds[:last], curve.stopped)
+
+
 def covering(cover: Cover, count: int, run: Run, seed: int) -> Curve:
     """Return how many people 1 to ``count`` sites cover."""
     found, stopped = _found(cover, count, run, seed)
@@ -63,13 +71,14 @@ def covering(cover: Cover, count: int, run: Run, seed: int) -> Curve:
             pieces = PIECES if sites == most else PIECES_BELOW
             better = location_bound.better(cover, sites, value, best[sites], run.deadline, run.check, pieces)
             if better.sites is not None:
-                found[sites - 1] = [int(site) for site in better.sites]
+                # A programme may leave a site out that adds nothing to the others.
+                found[sites - 1] = Choice(cover).become(better.sites).fill(sites).sites
             limits[sites - 1] = min(limits[sites - 1], better.bound)
     found = _never_falling(cover, found)
     values = np.array([cover.people(sites) for sites in found])
     # What fewer sites can bring, more can: a bound for more holds for fewer. And none is below what was found.
     limits = np.maximum(np.minimum.accumulate(limits[::-1])[::-1], values)
-    return Curve(found, values, limits, stopped or run.late())
+    return ended(Curve(found, values, limits, stopped or run.late()))
 
 
 def _found(cover: Cover, count: int, run: Run, seed: int) -> tuple[list[list[int]], bool]:

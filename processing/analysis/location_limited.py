@@ -13,7 +13,7 @@ from scipy import optimize, sparse
 from scipy.sparse.csgraph import maximum_flow
 
 from . import location_exact
-from .location_curve import PIECES, PIECES_BELOW, Curve, Run
+from .location_curve import PIECES, PIECES_BELOW, Curve, Run, ended
 from .location_exact import Model
 from .location_mclp import Cover, entries
 from .location_models import Covering, Opened
@@ -70,7 +70,7 @@ class Limited(Covering):
         # A choice of fewer sites that serves as many is filled up with sites that add nothing.
         found = [sorted(found[k]) if k == best[k] else self._padded(found[best[k]], k + 1) for k in range(len(found))]
         limits = np.maximum(np.minimum.accumulate(limits[::-1])[::-1], values)
-        return Curve(found, values, limits, run.late())
+        return ended(Curve(found, values, limits, run.late()))
 
     def opened(self, sites: Sequence[int]) -> list[Opened]:
         order = _filled(self.cover, self._capacity, len(sites), sites)
@@ -83,6 +83,9 @@ class Limited(Covering):
             found.append(Opened(int(site), max(0.0, now - before), now, places, flow[places, number]))
             before = now
         return found
+
+    def settled(self, sites: Sequence[int]) -> list[int]:
+        return list(sites)
 
     def replaced(self, sites: Sequence[int], check: Callable[[], None]) -> dict[int, tuple[int, float]]:
         whole = self._served_by(sites)
@@ -213,7 +216,8 @@ def _filled(cover: Cover, capacity: float, count: int, allowed: Sequence[int] | 
     smallest = 1e-9 * max(1.0, cover.weights.sum())
     while len(sites) < count and len(reach):
         gain = np.where(barred, -1.0, np.minimum(reach, capacity))
-        best = int(gain.argmax())
+        # Of those that fill up alike, the one with most people around.
+        best = int(np.where(gain >= gain.max() - smallest, reach, -np.inf).argmax())
         if gain[best] <= smallest:
             break
         before = left[cover.places(best)]

@@ -10,7 +10,7 @@ from scipy import sparse
 
 from .location_curve import Curve, Run, covering
 from .location_lscp import everyone, sites_enough
-from .location_mclp import Choice, Cover, cover, merged, replacements
+from .location_mclp import Choice, Cover, cover, entries, merged, replacements
 from .location_places import no_further
 from .location_pmedian import Costs, exchanged, exchanges, grown
 from .location_pmedian_bound import medians
@@ -39,6 +39,9 @@ class Question(Protocol):
 
     def solved(self, count: int, run: Run, seed: int) -> Curve:
         """Return the best choices of up to ``count`` sites."""
+
+    def settled(self, sites: Sequence[int]) -> list[int]:
+        """Return a choice that is as good, each site the nearest to its people of those that do alike."""
 
     def opened(self, sites: Sequence[int]) -> list[Opened]:
         """Return the sites of a choice in the order in which to open them: first what adds most."""
@@ -71,12 +74,23 @@ class Covering:
     def solved(self, count: int, run: Run, seed: int) -> Curve:
         return covering(self.cover, count, run, seed)
 
+    def settled(self, sites: Sequence[int]) -> list[int]:
+        choice, turned = Choice(self.cover).become(sites), self.reached.T.tocsr()
+        for site in sorted(sites):
+            choice.drop(site)
+            alike = np.flatnonzero(choice.gain == choice.gain[site])
+            # Who is within reach of the others anyway does not count.
+            left = self.people.copy()
+            left[entries(turned, np.array(choice.sites, dtype=int))[0]] = 0.0
+            choice.add(int(alike[np.argmin([_travelled(turned, left, other) for other in alike])]))
+        return sorted(choice.sites)
+
     def opened(self, sites: Sequence[int]) -> list[Opened]:
         left = self.people.copy()
         turned = self.reached.T.tocsr()
         total, found = 0.0, []
         order = Choice(self.cover, allowed=sites).fill(len(sites)).sites
-        # What the others reach as well comes last, and adds nothing.
+        # What the others reach too comes last, and adds nothing.
         for site in [*order, *sorted(set(sites) - set(order))]:
             places = turned.indices[turned.indptr[site] : turned.indptr[site + 1]]
             places = places[left[places] > 0]
@@ -150,6 +164,9 @@ class Medians:
             return Curve([], np.zeros(0), np.zeros(0), curve.stopped)
         return curve
 
+    def settled(self, sites: Sequence[int]) -> list[int]:
+        return list(sites)
+
     def opened(self, sites: Sequence[int]) -> list[Opened]:
         chosen = Costs(self.costs.weights, self.costs.minutes[:, list(sites)])
         order: list[int] = []
@@ -193,3 +210,9 @@ class Medians:
 
     def useful(self) -> int:
         return self.costs.minutes.shape[1]
+
+
+def _travelled(minutes: sparse.csr_matrix, people: np.ndarray, site: int) -> float:
+    """Return the minutes of all people within reach of a site to it; ``minutes`` has a row a candidate."""
+    stored = slice(minutes.indptr[site], minutes.indptr[site + 1])
+    return float(people[minutes.indices[stored]] @ minutes.data[stored])

@@ -13,7 +13,7 @@ import numpy as np
 from scipy import sparse
 
 from . import location_exact
-from .location_curve import ALL_BOUNDED, BOUNDED, PIECES, PIECES_BELOW, Curve, Run
+from .location_curve import ALL_BOUNDED, BOUNDED, PIECES, PIECES_BELOW, Curve, Run, ended
 from .location_exact import Model, Proof
 from .location_pmedian import Costs, exchanged, grown, improved, rounds_for
 
@@ -183,7 +183,7 @@ def medians(costs: Costs, count: int, run: Run, seed: int) -> Curve:
         run.progress(0.6 + 0.4 * done / len(asked))
     # More sites leave no more minutes than fewer do: a bound for more holds for fewer.
     limits = np.maximum.accumulate(limits[::-1])[::-1]
-    return Curve(found, values, np.clip(limits, 0.0, values), stopped or run.late())
+    return ended(Curve(found, values, np.clip(limits, 0.0, values), stopped or run.late()))
 
 
 def bounds(near: Nearest, prices: np.ndarray, most: int) -> np.ndarray:

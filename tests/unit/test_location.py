@@ -229,6 +229,27 @@ def test_one_candidate_more_never_makes_the_best_choice_worse(model, seed):
     assert (better if model == "mclp" else -better) >= -1e-6
 
 
+def test_a_site_that_the_best_choice_does_without_is_not_opened():
+    # Greedy takes the middle first and then needs both ends; the ends alone do.
+    demand = frame([(0, 0), (8, 0), (16, 0), (24, 0)], [2, 3, 3, 2])
+    pool = frame([(4, 0), (12, 0), (20, 0)], names=["ouest", "milieu", "est"])
+    for capacity in (0.0, 100.0):
+        found = located(demand, None, pool, count=3, reach=4.5, capacity=capacity)
+        assert sorted(found.sites["nom"]) == ["est", "ouest"]
+        assert found.objective == pytest.approx(10)
+
+
+def test_of_sites_that_cover_the_same_people_the_one_nearest_to_them_is_taken():
+    demand = frame([(0, 0), (2, 0)], [9, 1])
+    pool = frame([(-5, 0), (0, 1), (5, 0)], names=["loin", "près", "plus loin"])
+    assert located(demand, None, pool, count=1).sites["nom"].tolist() == ["près"]
+
+
+def test_of_sites_that_fill_up_alike_the_one_with_most_people_around_is_taken():
+    demand = frame([(0, 0), (40, 0), (41, 0)], [9, 9, 9])
+    assert located(demand, count=1, capacity=5).sites.geometry.x.iloc[0] > X + 30_000
+
+
 def test_the_order_of_opening_starts_with_what_brings_most():
     points, weights = scattered(150)
     sites = located(frame(points, weights), count=6).sites

@@ -13,6 +13,10 @@ from .locations import FORMULA, SOURCE, method
 if TYPE_CHECKING:
     from ...analysis.location import Located, Settings
 
+MOST_BARS = 30
+# In percent: a bound nearer than that to the value cannot be told from it in a chart.
+VISIBLE = 0.5
+
 
 def report(
     title: str,
@@ -100,17 +104,20 @@ def _curve(found: Located, settings: Settings) -> Table:
     headings = (
         translate("Tisserand", "Sites"),
         translate("Tisserand", "Value of the best choice"),
+        translate("Tisserand", "What the last site changes"),
         translate("Tisserand", "Proven bound"),
         translate("Tisserand", "Proven gap (%)"),
     )
+    # One more site brings people, or saves minutes.
+    changes = found.curve["objective"].diff().abs()
+    if settings.model == "mclp":
+        changes = changes.fillna(found.curve["objective"])
     rows = [
-        (row.sites, _short(row.objective), _short(row.bound), _percent(row.gap_percent))
-        for row in found.curve.itertuples()
+        (row.sites, _short(row.objective), _short(change), _short(row.bound), _percent(row.gap_percent))
+        for row, change in zip(found.curve.itertuples(), changes)
     ]
-    title = translate("Tisserand", "The best choice for each number of sites ({unit})").format(
-        unit=unit(settings.model)
-    )
-    return Table(title, headings, rows)
+    title = translate("Tisserand", "The best choice for each number of sites ({unit})")
+    return Table(title.format(unit=unit(settings.model)), headings, rows)
 
 
 def _situations(found: Located) -> Table:
@@ -129,46 +136,39 @@ def _situations(found: Located) -> Table:
 
 
 def _charts(found: Located, settings: Settings) -> list[Chart]:
-    charts = []
-    if len(found.curve) > 1:
-        charts.append(
-            curve(
-                translate("Tisserand", "What each further site brings"),
-                found.curve["sites"].tolist(),
-                {
-                    translate("Tisserand", "best choice of so many sites"): found.curve["objective"].tolist(),
-                    translate("Tisserand", "proven bound"): found.curve["bound"].tolist(),
-                },
-                translate("Tisserand", "Sites"),
-                unit(settings.model),
-            )
-        )
-    elif settings.model == "lscp" and len(found.sites) > 1:
-        charts.append(
-            curve(
-                translate("Tisserand", "What each further site brings"),
-                found.sites["rang"].tolist(),
-                {translate("Tisserand", "in the order of opening"): found.sites["cumul"].tolist()},
-                translate("Tisserand", "Sites"),
-                translate("Tisserand", "people brought within reach"),
-            )
-        )
+    charts = [_growth(found, settings)] if len(found.sites) > 1 else []
     if found.notes.runs and len(found.sites):
-        shown = found.sites.head(30)
+        shown = found.sites.head(MOST_BARS)
+        itself = (shown["frequence_exacte"] * 100).tolist()
+        close = ((shown["frequence"] - shown["frequence_exacte"]) * 100).tolist()
         charts.append(
             bars(
                 translate("Tisserand", "How often each site is chosen again"),
                 [f"{rank}. {name}" for rank, name in zip(shown["rang"], shown["nom"])],
                 {
-                    translate("Tisserand", "this place itself"): (shown["frequence_exacte"] * 100).tolist(),
-                    translate("Tisserand", "a place close to it"): (
-                        (shown["frequence"] - shown["frequence_exacte"]) * 100
-                    ).tolist(),
+                    translate("Tisserand", "this place itself"): itself,
+                    translate("Tisserand", "a place close to it"): close,
                 },
                 translate("Tisserand", "% of {runs} trials with shaken figures").format(runs=found.notes.runs),
             )
         )
     return charts
+
+
+def _growth(found: Located, settings: Settings) -> Chart:
+    """Return the curve of what 1, 2, … sites bring: the best choice for each number, and the sites as they open."""
+    title = translate("Tisserand", "What each further site brings")
+    in_order = translate("Tisserand", "the sites proposed, in the order of opening")
+    sites = translate("Tisserand", "Sites")
+    if settings.model == "lscp":
+        people = translate("Tisserand", "people brought within reach")
+        return curve(title, found.sites["rang"].tolist(), {in_order: found.sites["cumul"].tolist()}, sites, people)
+    series = {translate("Tisserand", "best choice of so many sites"): found.curve["objective"].tolist()}
+    if settings.model == "mclp":
+        series[in_order] = found.sites["cumul"].tolist()
+    if found.curve["gap_percent"].max() > VISIBLE:
+        series[translate("Tisserand", "proven bound")] = found.curve["bound"].tolist()
+    return curve(title, found.curve["sites"].tolist(), series, sites, unit(settings.model))
 
 
 def _short(number: float) -> object:
