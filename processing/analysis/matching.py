@@ -33,7 +33,7 @@ class Totals(NamedTuple):
 
     ``nearest_…``: what serving the nearest pairs first would have given; ``known``: the most that can be served where
     only known capacities count; ``most``: the most when needs may be divided; ``bound``: what no plan of the kind asked
-    for can exceed, ``proven`` whether this one is the best.
+    for can exceed, ``cheapest`` whether no plan that serves as many costs less: False where that was not proven.
     """
 
     people: float
@@ -46,7 +46,7 @@ class Totals(NamedTuple):
     known: float
     most: float
     bound: float
-    proven: bool
+    cheapest: bool
     pairs: int
 
     def numbers(self) -> dict[str, float]:
@@ -120,10 +120,10 @@ def match_needs(
         progress(0.25 + 0.5 * share)
 
     nearest = nearest_first(problem, pairs.minutes, settings.indivisible, lambda: progress(0.25))
-    bound, proven = found.served(), True
+    bound, sure = found.served(), True
     flow = (cheapest_fair if settings.fair else cheapest)(problem, found, solving)
     if settings.indivisible:
-        flow, bound, proven = whole(problem, flow, nearest, lambda share: progress(0.75 + 0.1 * share))
+        flow, bound, sure = whole(problem, flow, nearest, lambda share: progress(0.75 + 0.1 * share))
     progress(0.85)
     used = problem._replace(places=np.where(pairs.offering["imputed"], 0, problem.places))
     known = int(flow_between(used, used.people, used.places).sum())
@@ -131,7 +131,7 @@ def match_needs(
         known=known / pairs.per_person,
         most=found.served() / pairs.per_person,
         bound=bound / pairs.per_person,
-        proven=proven,
+        cheapest=sure,
     )
     served = np.bincount(pairs.need, flow, len(pairs.asking))
     left = problem.people - served.astype(np.int64)
@@ -161,7 +161,7 @@ def _totals(pairs: Pairs, flow: np.ndarray, nearest: np.ndarray) -> Totals:
         known=0.0,
         most=0.0,
         bound=0.0,
-        proven=True,
+        cheapest=True,
         pairs=len(pairs.need),
     )
 

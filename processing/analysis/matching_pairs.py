@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import NamedTuple
 
 import geopandas
@@ -11,6 +12,7 @@ import pandas as pd
 
 from ...layers.errors import QT_TRANSLATE_NOOP, TisserandError
 from . import meeting, values
+from .batches import batches
 from .transport import MOST_PEOPLE
 from .ways import CrowFly, Ways, above_zero
 
@@ -87,14 +89,17 @@ def pairs_of(
     in_reach = np.zeros(len(asking), dtype=np.int64)
     guess = np.full(len(offering), np.nan)
     found, count = [], 0
-    for share, (theme, here, there, median) in meeting.by_theme(asking, offering, meeting.themed(needs, actors)):
-        check(share)
-        rows, columns, reach = here.index.to_numpy(), there.index.to_numpy(), settings.reach_of(theme)
-        guess[columns] = np.fmin(guess[columns], np.floor(median))
+    themed = meeting.themed(needs, actors)
+    for before, after, batch in batches(asking, offering, themed, settings.reach_of, settings.ways):
+        here, there, reach = batch.here, batch.there, batch.reach
+        rows, columns = here.index.to_numpy(), there.index.to_numpy()
+        np.fmin.at(guess, columns, np.floor(batch.guess))
         allowed = meeting.eligibility(here["publics"], there["publics"])
         apart = _apart_in(here["publics"], there["publics"])
-        near = settings.ways.near(meeting.points(here), meeting.points(there), reach, lambda share=share: check(share))
+        check(before)
+        near = settings.ways.near(batch.at, batch.to, reach, partial(check, before))
         for tile in near:
+            check(before + (after - before) * tile.first / len(rows))
             lengths = np.diff(tile.costs.indptr)
             first = np.repeat(np.arange(tile.first, tile.first + len(lengths)), lengths)
             in_reach[rows[tile.first : tile.first + len(lengths)]] += lengths

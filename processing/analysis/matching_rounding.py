@@ -16,17 +16,21 @@ from scipy import optimize, sparse
 
 from .transport import Problem, components, flow_between, part_of, patiently
 
-EXACT = 600
+EXACT = 500
 """Pairs of a component up to which it is solved exactly."""
-NODES = 2000
+NODES = 1000
+"""Nodes of the search: a few seconds at most, during which until scipy 1.14 nothing can be stopped."""
 
 
 class Whole(NamedTuple):
-    """The people of each pair, the most that any such plan can serve, and whether this one is proven the best."""
+    """The people of each pair, the most that any such plan can serve, and whether none that serves as many costs less.
+
+    The plan is proven to serve the most where it serves as many as the bound says; it may do so elsewhere too.
+    """
 
     flow: np.ndarray
     bound: int
-    proven: bool
+    cheapest: bool
 
 
 def whole(
@@ -39,7 +43,7 @@ def whole(
     """
     possible = problem.people[problem.need] <= problem.places[problem.actor]
     pairs = np.flatnonzero(possible & (problem.people[problem.need] > 0))
-    flow, bound, proven = np.zeros(len(problem.need), dtype=np.int64), 0, True
+    flow, bound, cheapest = np.zeros(len(problem.need), dtype=np.int64), 0, True
     label = components(problem, pairs)
     order = np.argsort(label, kind="stable")
     done = 0
@@ -52,15 +56,14 @@ def whole(
         most = int(flow_between(part, part.people, part.places).sum())
         best = _better(part, _rounded(part, divisible[piece], told), other[piece])
         exact = _exact(part, most, partial(told, 0.5)) if len(piece) <= EXACT else None
-        sure = exact is not None and exact.proven
         if exact is not None:
-            best = _better(part, exact.flow, best)
-        proven &= sure
-        bound += int(best.sum()) if sure else most
+            best, most = _better(part, exact.flow, best), exact.bound
+        cheapest &= exact is not None and exact.cheapest
+        bound += most
         flow[piece] = best
         done += len(piece)
     tick(1.0)
-    return Whole(flow, bound, proven)
+    return Whole(flow, bound, cheapest)
 
 
 def _alone(part: Problem) -> Problem:
@@ -88,12 +91,14 @@ def _exact(part: Problem, most: int, tick: Callable[[], None]) -> Whole | None:
     serving = _milp(-people, limits, tick)
     if serving is None:
         return None
-    chosen, proven = serving
-    limits.append(optimize.LinearConstraint(people[None, :], people[chosen].sum(), most))
+    chosen, sure = serving
+    served = int(people[chosen].sum())
+    limits.append(optimize.LinearConstraint(people[None, :], served, most))
     cheaper = _milp(people * part.cost, limits, tick)
     if cheaper is not None:
         chosen = cheaper[0]
-    return Whole(np.where(chosen, people, 0).astype(np.int64), most, proven and cheaper is not None and cheaper[1])
+    flow = np.where(chosen, people, 0).astype(np.int64)
+    return Whole(flow, served if sure else most, sure and cheaper is not None and cheaper[1])
 
 
 def _milp(cost: np.ndarray, limits: list, tick: Callable[[], None]) -> tuple[np.ndarray, bool] | None:

@@ -103,7 +103,7 @@ def warn(found: Matching, settings: Settings, needs: Reading, actors: Reading, f
         feedback.pushWarning(
             text.format(count=len(notes.actors_without_capacity), ids=ids(notes.actors_without_capacity, actors))
         )
-    if settings.indivisible and not totals.proven:
+    if settings.indivisible and totals.served < totals.bound:
         text = translate(
             "Tisserand",
             "Whole needs: this plan serves {served} people; no plan serves more than {bound}, but a better one than "
@@ -172,8 +172,8 @@ def _whole(found: Matching, settings: Settings) -> Table:
             (translate("Tisserand", "Lost because needs go whole"), number(totals.most - totals.served)),
             (translate("Tisserand", "No plan of whole needs serves more than"), number(totals.bound)),
             (
-                translate("Tisserand", "Proven the best of its kind"),
-                translate("Tisserand", "yes") if totals.proven else translate("Tisserand", "no"),
+                translate("Tisserand", "Proven the cheapest of those that serve as many"),
+                translate("Tisserand", "yes") if totals.cheapest else translate("Tisserand", "no"),
             ),
         ]
     reachable = needs[(needs["besoin"] > 0) & (needs["n_acteurs"] > 0)]
