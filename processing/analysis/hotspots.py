@@ -110,7 +110,7 @@ def hot_spots(
         of, whys[start:stop], draws = _told_of(ordered.iloc[start:stop], units, settings, within)
         for name, column in of.items():
             filled[name][start:stop] = column
-        count = stop - start
+        count = int(stop - start)
         groups.append(
             Group(ordered["group"].iloc[start], count, draws, not draws or 2 / (draws + 1) <= settings.fdr / count)
         )
