@@ -133,7 +133,7 @@ def coverage_gaps(
     facts = facts_of(actors, settings.conditions, partial(progress, 0.0))
     asking = meeting.demand(needs, settings.inside)
     offering = _with_facts(meeting.offer(actors), facts.table)
-    counted = COUNTED if "count" in needs else ONE_EACH
+    uncounted = UNCOUNTED if "count" in needs else ONE_EACH
     parts = []
     themed = meeting.themed(needs, actors)
     for before, after, batch in batches(asking, offering, themed, settings.reach_of, settings.ways):
@@ -144,9 +144,9 @@ def coverage_gaps(
         tell(0.0)
         found = gaps_of(batch, settings, facts.given, tell)
         found |= _around(batch, settings, study_area, survey, found)
-        found["effectif"] = np.where(batch.here["known"], COUNTED, UNCOUNTED if counted == COUNTED else ONE_EACH)
+        found["effectif"] = np.where(batch.here["known"], COUNTED, uncounted)
         parts.append({"need": batch.here["need"].to_numpy(), "order": batch.here.index.to_numpy(), **found})
-    rows = _table(parts, settings.conditions)
+    rows = _table(parts)
     points = needs.geometry.representative_point().loc[rows["need"]].array
     rows = geopandas.GeoDataFrame(rows, geometry=points, crs=needs.crs)
     progress(1.0)
@@ -160,7 +160,7 @@ def _with_facts(offering: pd.DataFrame, table: pd.DataFrame) -> pd.DataFrame:
     return joined.sort_values(keys, kind="stable").reset_index(drop=True)
 
 
-def _table(parts: list[dict[str, np.ndarray]], asked: Conditions) -> pd.DataFrame:
+def _table(parts: list[dict[str, np.ndarray]]) -> pd.DataFrame:
     """Return the rows of all batches in the order of the needs, with what is said of how sure they are."""
     lost = [f"perdus_{dimension}" for dimension in DIMENSIONS]
     columns = ["need", *INDICATORS, "n_capacite_inconnue", "n_condition_inconnue", *lost]
