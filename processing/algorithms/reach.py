@@ -75,7 +75,9 @@ class Reach(ReachAlgorithm):
         roads = self.read_roads(parameters, context, feedback)
         actors = self.read(self.ACTORS, self.OF_ACTORS, parameters, context, feedback)
         lines, people = to_metric(roads.frame, actors.frame)
-        ways = self.by_road(roads, parameters, context, feedback, lines.crs)
+        ways = self.by_road(
+            roads, parameters, context, feedback, lines.crs, lambda share: feedback.setProgress(share / 2)
+        )
         feedback.setProgress(50)
         offering = offer(people)
         found = reached(

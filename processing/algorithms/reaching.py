@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from qgis.core import (
@@ -84,15 +85,16 @@ class ReachAlgorithm(TisserandAlgorithm):
         context: QgsProcessingContext,
         feedback: RememberingFeedback,
         crs: CRS,
+        progress: Callable[[float], None] = lambda share: None,
     ) -> ByRoad:
-        """Return the ways along the roads of ``read_roads``."""
+        """Return the ways along the roads of ``read_roads``; ``progress`` as in ``roads_of``."""
         from ..analysis.roads import ByRoad, at_speeds
         from ..analysis.ways import above_zero
 
         speed = self.parameterAsDouble(parameters, self.SPEED, context)
         above_zero(speed=speed)
         join = self.parameterAsEnum(parameters, self.CROSSINGS, context) == 1
-        roads = roads_of(reading, crs, join, feedback)
+        roads = roads_of(reading, crs, join, feedback, progress)
         speeds = speeds_of(reading, feedback)
         graph = at_speeds(roads.nodes, roads.ends, roads.metres, roads.road, speeds, speed)
         ways = ByRoad(graph, speed, self.parameterAsDouble(parameters, self.MAX_SNAP, context))

@@ -44,12 +44,21 @@ class Roads(NamedTuple):
     joined: np.ndarray
 
 
-def roads_of(reading: Reading, crs: CRS, join_crossings: bool, feedback: RememberingFeedback) -> Roads:
-    """Return the roads of a layer in a metric ``crs``, from memory or from the disk when the layer was read before."""
+def roads_of(
+    reading: Reading,
+    crs: CRS,
+    join_crossings: bool,
+    feedback: RememberingFeedback,
+    progress: Callable[[float], None] = lambda share: None,
+) -> Roads:
+    """Return the roads of a layer in a metric ``crs``, from memory or from the disk when the layer was read before.
+
+    ``progress`` is told how much of the building is done, from 0 to 100.
+    """
     key = _key(reading, crs, join_crossings)
     roads = kept.find(key)
     if roads is None:
-        roads = _build(reading, crs, join_crossings, feedback)
+        roads = _build(reading, crs, join_crossings, feedback, progress)
         kept.keep(key, roads)
     _tell(roads, join_crossings, feedback)
     return roads
@@ -65,13 +74,13 @@ def _key(reading: Reading, crs: CRS, join_crossings: bool) -> str:
     return digest.hexdigest()
 
 
-def _build(reading: Reading, crs: CRS, join_crossings: bool, feedback: RememberingFeedback) -> Roads:
+def _build(reading: Reading, crs: CRS, join_crossings: bool, feedback: RememberingFeedback, progress) -> Roads:
     from ..analysis.road_lines import joined, pieces
 
     feedback.pushInfo(translate("Tisserand", "Building the network of the roads…"))
     shapes = reading.frame.geometry.to_crs(crs).array
     found, meetings = joined(pieces(np.asarray(shapes)), join_crossings, lambda: stop_if_cancelled(feedback))
-    nodes, ends, metres = directed(found, crs, feedback)
+    nodes, ends, metres = directed(found, crs, feedback, progress)
     return Roads(nodes, ends, metres, found.road, meetings.crossings, np.array(meetings.joined))
 
 
@@ -112,17 +121,22 @@ def _tell(roads: Roads, join_crossings: bool, feedback: RememberingFeedback) -> 
         feedback.pushWarning(text.format(count=len(roads.crossings)))
 
 
-def directed(found: Pieces, crs: CRS, feedback: QgsFeedback) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def directed(
+    found: Pieces, crs: CRS, feedback: QgsFeedback, progress: Callable[[float], None] = lambda share: None
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Return the nodes, the ends of the edges and their metres of the graph that QGIS makes of pieces, one an edge."""
     layer = QgsVectorLayer("LineString", "routes", "memory")
     layer.setCrs(QgsCoordinateReferenceSystem.fromWkt(crs.to_wkt()))
     for chunk in _features(found):
         stop_if_cancelled(feedback)
         layer.dataProvider().addFeatures(chunk)
-    director = QgsVectorLayerDirector(layer, -1, "", "", "", QgsVectorLayerDirector.Direction.DirectionBoth)
+    # One way is enough: the network is open both ways, and half as much to take over.
+    director = QgsVectorLayerDirector(layer, -1, "", "", "", QgsVectorLayerDirector.Direction.DirectionForward)
     director.addStrategy(QgsNetworkDistanceStrategy())
     builder = QgsGraphBuilder(layer.crs(), False, 0.0, PLANE)
-    director.makeGraph(builder, [], listener(feedback))
+    own = listener(feedback)
+    own.progressChanged.connect(progress)
+    director.makeGraph(builder, [], own)
     stop_if_cancelled(feedback)
     return _exported(builder.graph(), found, lambda: stop_if_cancelled(feedback))
 
@@ -147,16 +161,13 @@ def _features(found: Pieces):
 
 
 def _exported(graph, found: Pieces, check: Callable[[], None]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    count = graph.edgeCount()
     nodes = np.array([tuple(graph.vertex(number).point()) for number in range(graph.vertexCount())]).reshape(-1, 2)
-    check()
-    # There and back for each piece, one after the other.
-    rows = np.empty((count // 2, 3))
-    for number in range(0, count, 2):
-        if number % 100_000 == 0:
+    rows = np.empty((graph.edgeCount(), 3))
+    for number in range(len(rows)):
+        if number % CHUNK == 0:
             check()
         edge = graph.edge(number)
-        rows[number // 2] = edge.fromVertex(), edge.toVertex(), edge.cost(0)
+        rows[number] = edge.fromVertex(), edge.toVertex(), edge.cost(0)
     ends = rows[:, :2].astype(np.int32)
     if not np.array_equal(np.stack([found.start, found.stop], axis=1), nodes[ends]):
         raise TisserandError(

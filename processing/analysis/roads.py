@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from typing import NamedTuple
 
 import numpy as np
@@ -15,7 +14,6 @@ from .road_pairs import OnRoads
 from .road_stretches import stretches
 from .ways import above_zero
 
-REMEMBERED = 4
 # A tree of more edges is made of those near the points only: it takes 300 bytes an edge.
 ALL_IN_A_TREE = 20_000
 # Minutes: of places that are no further apart than this, the first is the nearest.
@@ -85,7 +83,7 @@ class ByRoad:
         self.max_snap = max_snap
         self.aside_per_metre = 60 / (speed * 1000)
         self._tree = self._plain = self._piece = self._straight = None
-        self._spots: OrderedDict[tuple, Spots] = OrderedDict()
+        self._seen, self._spots = np.zeros(0, dtype=complex), _nowhere(0)
 
     def near(self, origins, places, reach, check=lambda: None) -> OnRoads:
         """Return the pairs no further apart than ``reach`` minutes."""
@@ -135,28 +133,37 @@ class ByRoad:
         return reach * float(max(1 / self.aside_per_metre, speeds.max(initial=0.0)))
 
     def spots(self, points: np.ndarray) -> Spots:
-        """Return where points meet the network, the same for a point whatever the order of the roads."""
-        key = (points.shape, hash(points.tobytes()))
-        if key not in self._spots:
-            self._spots[key] = self._snapped(points)
-        self._spots.move_to_end(key)
-        while len(self._spots) > REMEMBERED:
-            self._spots.popitem(last=False)
-        return self._spots[key]
+        """Return where points meet the network, the same for a point whatever the order of the roads.
+
+        What was found is remembered: the analyses ask for the same places theme by theme.
+        """
+        pairs = np.ascontiguousarray(points, dtype=float).view(complex).ravel()
+        new = np.unique(pairs[~np.isin(pairs, self._seen) & np.isfinite(pairs)])
+        if len(new):
+            both = np.concatenate([self._seen, new])
+            order = np.argsort(both)
+            found = self._snapped(new.view(float).reshape(-1, 2))
+            self._seen = both[order]
+            self._spots = Spots(*(np.concatenate(each)[order] for each in zip(self._spots, found)))
+        # A point may have come from where its CRS has no place for it.
+        placed = np.isfinite(pairs)
+        position = np.searchsorted(self._seen, pairs[placed])
+        spots = _nowhere(len(pairs))
+        for column, known in zip(spots, self._spots):
+            column[placed] = known[position]
+        return spots
 
     def _snapped(self, points: np.ndarray) -> Spots:
         nodes, ends = self.roads.nodes, self.roads.ends
-        spots = Spots(np.full(len(points), -1), np.zeros(len(points)), np.full(len(points), np.nan))
+        spots = _nowhere(len(points))
         if not len(ends) or not len(points):
             return spots
         farthest = max(self.max_snap * (1 + TOLERANCE), LEAST)
-        # A point may have come from where its CRS has no place for it.
-        placed = np.flatnonzero(np.isfinite(points).all(axis=1))
-        edges, tree = self._edges_around(points[placed])
+        edges, tree = self._edges_around(points)
         if tree is None:
             return spots
-        found = tree.query_nearest(shapely.points(points[placed]), max_distance=farthest, all_matches=True)
-        point, edge = placed[found[0]], edges[found[1]]
+        point, edge = tree.query_nearest(shapely.points(points), max_distance=farthest, all_matches=True)
+        edge = edges[edge]
         # Of equally near edges the quickest, then the one whose ends come first; of twins always the same one.
         start, stop = np.sort(ends[edge], axis=1).T
         order = np.lexsort((edge, ends[edge, 0], stop, start, self.roads.minutes[edge], point))
@@ -217,6 +224,10 @@ class ByRoad:
         return edge, along, where
 
 
+def _nowhere(count: int) -> Spots:
+    return Spots(np.full(count, -1), np.zeros(count), np.full(count, np.nan))
+
+
 def _with_spots(
     graph: sparse.csr_matrix,
     nodes: np.ndarray,
@@ -259,8 +270,6 @@ def _around(roads: Network, points: np.ndarray, metres: float) -> np.ndarray:
 
     The plane is cut into squares as wide as that; of an edge that is no longer, it is enough to look where it begins.
     """
-    if not len(points):
-        return np.zeros(0, dtype=np.int64)
     wide = max(metres, float(np.quantile(roads.metres, 0.9)))
     low = np.minimum(roads.nodes.min(axis=0), points.min(axis=0))
     across = int((max(roads.nodes[:, 0].max(), points[:, 0].max()) - low[0]) / wide) + 6

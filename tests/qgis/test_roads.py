@@ -351,26 +351,36 @@ def test_a_speed_of_nothing_is_a_sentence(memory_layer, speed):
         run(memory_layer(ROADS, town(1, 3)), needs, actors, SPEED=speed)
 
 
-def test_the_director_is_stopped_while_it_builds(monkeypatch):
+def test_the_director_is_stopped_while_it_builds():
     from tisserand.layers.errors import CancelledError
-    from tisserand.processing.algorithms import road_network
+    from tisserand.processing.algorithms.road_network import directed
     from tisserand.processing.analysis.road_lines import Pieces
 
     count = 5000
     start = np.random.default_rng(1).uniform(0, 100_000, (count, 2))
     found = Pieces(start, start + 50.0, np.arange(count), np.arange(count))
     feedback, shares = QgsProcessingFeedback(False), []
-    listener = road_network.listener
 
-    def impatient(given):
-        own = listener(given)
-        own.progressChanged.connect(lambda share: shares.append(share) or (feedback.cancel() if share > 10 else None))
-        return own
+    def told(share):
+        shares.append(share)
+        if share > 10:
+            feedback.cancel()
 
-    monkeypatch.setattr(road_network, "listener", impatient)
     with pytest.raises(CancelledError):
-        road_network.directed(found, CRS.from_epsg(2154), feedback)
+        directed(found, CRS.from_epsg(2154), feedback, told)
     assert 10 < max(shares) < 11
+
+
+def test_a_graph_that_is_not_that_of_the_roads_is_refused():
+    from tisserand.layers.errors import TisserandError
+    from tisserand.processing.algorithms.road_network import directed
+    from tisserand.processing.analysis.road_lines import Pieces
+
+    # The director leaves out what has no length.
+    start, stop = np.array([[0.0, 0], [5, 5]]), np.array([[1.0, 0], [5, 5]])
+    found = Pieces(start, stop, np.arange(2), np.arange(2))
+    with pytest.raises(TisserandError, match="is not theirs"):
+        directed(found, CRS.from_epsg(2154), QgsProcessingFeedback(False))
 
 
 def test_a_run_cancelled_while_the_network_is_built_keeps_none_of_it(memory_layer, no_kept_roads):
