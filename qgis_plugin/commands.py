@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
@@ -16,20 +17,11 @@ from ..i18n import translate
 from ..layers.form_length import is_short, set_short
 from ..layers.results import add_results
 from ..styles import FOLDER, ICON
-from . import archive
+from . import archive, prefill
 from .example import ExampleTask
 from .import_dialog.dialog import ImportDialog
 from .messages import tell
-from .prefill import (
-    check_quality,
-    coverage_gaps,
-    find_duplicates,
-    guide,
-    merge_actors,
-    open_store,
-    similar_initiatives,
-    survey_effort,
-)
+from .prefill import open_store
 
 
 class Command(NamedTuple):
@@ -58,27 +50,46 @@ class Commands:
                 "TisserandDuplicates",
                 translate("Tisserand", "Possible duplicates…"),
                 ICON,
-                lambda: self._dialog("findduplicates", find_duplicates(open_store())),
+                partial(self._filled, "findduplicates", prefill.find_duplicates),
             ),
             Command(
                 "TisserandMerge",
                 translate("Tisserand", "Merge records of one actor…"),
                 ICON,
-                lambda: self._dialog("mergeactors", merge_actors(open_store())),
+                partial(self._filled, "mergeactors", prefill.merge_actors),
             ),
             Command(
                 "TisserandQuality",
                 translate("Tisserand", "Quality of the records…"),
                 ICON,
-                lambda: self._dialog("checkquality", check_quality(open_store())),
+                partial(self._filled, "checkquality", prefill.check_quality),
             ),
             Command(
                 "TisserandSurvey",
                 translate("Tisserand", "Survey effort…"),
                 ICON,
-                lambda: self._dialog("surveyeffort", survey_effort(open_store())),
+                partial(self._filled, "surveyeffort", prefill.survey_effort),
             ),
         ]
+
+    def analyses(self) -> list[Command]:
+        """Return the analyses that follow the first two, a menu of their own."""
+        named = (
+            ("TisserandHotSpots", translate("Tisserand", "Hot spots of unmet needs…"), "hotspots", prefill.hot_spots),
+            ("TisserandLeads", translate("Tisserand", "Project leads…"), "similarneeds", prefill.similar_needs),
+            ("TisserandMatch", translate("Tisserand", "Match needs and actors…"), "matchneeds", prefill.match_needs),
+            ("TisserandNetworks", translate("Tisserand", "Networks of actors…"), "networks", prefill.networks),
+            ("TisserandSites", translate("Tisserand", "Where to open…"), "newlocations", prefill.new_locations),
+            ("TisserandReach", translate("Tisserand", "Reach by road…"), "reach", prefill.reach),
+            ("TisserandPublish", translate("Tisserand", "Publish figures safely…"), "publish", prefill.publish),
+        )
+        return [
+            Command(name, text, ICON, partial(self._filled, algorithm, parameters))
+            for name, text, algorithm, parameters in named
+        ]
+
+    def _filled(self, algorithm: str, parameters: Callable[[Path], dict]) -> dict:
+        return self._dialog(algorithm, parameters(open_store()))
 
     def all(self) -> list[Command]:
         """Return the entries in their order."""
@@ -94,13 +105,13 @@ class Commands:
                 "TisserandGaps",
                 translate("Tisserand", "Coverage gaps…"),
                 FOLDER / "icon_gaps.svg",
-                lambda: self._dialog("coveragegaps", coverage_gaps(open_store())),
+                partial(self._filled, "coveragegaps", prefill.coverage_gaps),
             ),
             Command(
                 "TisserandSimilar",
                 translate("Tisserand", "Similar initiatives…"),
                 FOLDER / "icon_similar.svg",
-                lambda: self._dialog("similarinitiatives", similar_initiatives(open_store())),
+                partial(self._filled, "similarinitiatives", prefill.similar_initiatives),
             ),
             Command(
                 "TisserandResults",
@@ -112,7 +123,7 @@ class Commands:
                 "TisserandGuide",
                 translate("Tisserand", "Cartographic guide…"),
                 FOLDER / "icon_guide.svg",
-                lambda: self._dialog("guide", guide(open_store())),
+                partial(self._filled, "guide", prefill.guide),
             ),
             Command(
                 "TisserandShortForms",

@@ -6,8 +6,9 @@ from pathlib import Path
 
 from qgis.core import QgsProject
 
+from ..layers.confidentiality import threshold_from
 from ..layers.errors import QT_TRANSLATE_NOOP, TisserandError
-from ..layers.geopackage import read_settings
+from ..layers.geopackage import count_rows, read_settings
 from ..layers.model.tables import table
 from ..layers.project import analysis_layer, both, layers_of, open_layer, store_of
 from ..layers.result_tables import (
@@ -16,10 +17,23 @@ from ..layers.result_tables import (
     GAPS,
     GAPS_BY_TERRITORY,
     GROUPS,
+    HOT_SPOTS,
     INITIATIVES,
+    LEAD_MEMBERS,
+    LEADS,
     LINKS,
+    MATCHED_ACTORS,
+    MATCHED_NEEDS,
+    MATCHES,
     MERGES,
+    NETWORK_LINKS,
+    NETWORK_MEMBERS,
+    NETWORKS,
+    NEW_SITES,
+    NEW_SITES_DEMAND,
     QUALITY,
+    REACHED,
+    UNREACHED,
 )
 from ..layers.results import destination
 
@@ -41,14 +55,11 @@ def open_store() -> Path:
 
 def coverage_gaps(store: Path) -> dict:
     """Return the parameters of ``tisserand:coveragegaps``; its results go into the store."""
-    settings = read_settings(store)
     return {
         "NEEDS": analysis_layer(store, "besoin").source(),
         "ACTORS": analysis_layer(store, "acteur").source(),
         "TERRITORIES": analysis_layer(store, "territoire").source(),
-        "SPEED": float(settings["vitesse_kmh"]),
-        "DETOUR": float(settings["detour"]),
-        "REACH": float(settings["portee_min"]),
+        **_ways(store),
         "OUTPUT": destination(store, GAPS),
         "BY_TERRITORY": destination(store, GAPS_BY_TERRITORY),
     }
@@ -94,6 +105,110 @@ def survey_effort(store: Path) -> dict:
         "VISITS": _in_force(store, "visite"),
         "OUTPUT": destination(store, EFFORT),
     }
+
+
+def hot_spots(store: Path) -> dict:
+    """Return the parameters of ``tisserand:hotspots``: the share of people not covered, by commune and theme."""
+    _made(store, GAPS_BY_TERRITORY)
+    return {
+        "INPUT": open_layer(store, GAPS_BY_TERRITORY, "", "\"niveau\" = 'commune' AND \"besoin\" > 0").source(),
+        "FIELD": "non_couvert",
+        "POPULATION_FIELD": "besoin",
+        "OUTPUT": destination(store, HOT_SPOTS),
+    }
+
+
+def similar_needs(store: Path) -> dict:
+    """Return the parameters of ``tisserand:similarneeds``: the needs that wait, with the actors as their context."""
+    return {
+        "NEEDS": analysis_layer(store, "besoin").source(),
+        "ACTORS": analysis_layer(store, "acteur").source(),
+        "SITES": _in_force(store, "site"),
+        "TERRITORIES": _in_force(store, "territoire", "\"niveau\" = 'commune'"),
+        "DISTANCE": float(read_settings(store)["semblables_m"]),
+        "OUTPUT": destination(store, LEADS),
+        "MEMBERS": destination(store, LEAD_MEMBERS),
+    }
+
+
+def match_needs(store: Path) -> dict:
+    """Return the parameters of ``tisserand:matchneeds``: whom the coverage looked at."""
+    return {
+        "NEEDS": analysis_layer(store, "besoin").source(),
+        "ACTORS": analysis_layer(store, "acteur").source(),
+        **_ways(store),
+        "OUTPUT": destination(store, MATCHES),
+        "NEEDS_OUT": destination(store, MATCHED_NEEDS),
+        "ACTORS_OUT": destination(store, MATCHED_ACTORS),
+    }
+
+
+def networks(store: Path) -> dict:
+    """Return the parameters of ``tisserand:networks``."""
+    return {
+        "ACTORS": analysis_layer(store, "acteur").source(),
+        "NEEDS": analysis_layer(store, "besoin").source(),
+        "OUTPUT": destination(store, NETWORK_LINKS),
+        "NETWORKS": destination(store, NETWORKS),
+        "MEMBERS": destination(store, NETWORK_MEMBERS),
+    }
+
+
+def new_locations(store: Path) -> dict:
+    """Return the parameters of ``tisserand:newlocations``: where the people not covered would be reached."""
+    _made(store, GAPS)
+    return {
+        "DEMAND": open_layer(store, GAPS, "").source(),
+        "EXISTING": analysis_layer(store, "acteur").source(),
+        **_ways(store),
+        "OUTPUT": destination(store, NEW_SITES),
+        "COVERED": destination(store, NEW_SITES_DEMAND),
+    }
+
+
+def reach(store: Path) -> dict:
+    """Return the parameters of ``tisserand:reach``; the roads are for the user to choose."""
+    return {
+        "ACTORS": analysis_layer(store, "acteur").source(),
+        "REACH": float(read_settings(store)["portee_min"]),
+        "OUTPUT": destination(store, REACHED),
+        "UNREACHED": destination(store, UNREACHED),
+    }
+
+
+def publish(store: Path) -> dict:
+    """Return the parameters of ``tisserand:publish``: situations by commune and theme, with the threshold set.
+
+    The level of the guide and the Département are published with them, and count as what can be subtracted.
+    """
+    settings = read_settings(store)
+    return {
+        "INPUT": _in_force(store, "besoin"),
+        "GROUP": ["code_insee", "theme_vie"],
+        "COUNT_FIELD": "nb_situations",
+        "K": threshold_from(settings.get("seuil")),
+        "TERRITORIES": _in_force(store, "territoire"),
+        "LEVELS": f"{settings['niveau_guide']};departement",
+    }
+
+
+def _ways(store: Path) -> dict:
+    settings = read_settings(store)
+    return {
+        "SPEED": float(settings["vitesse_kmh"]),
+        "DETOUR": float(settings["detour"]),
+        "REACH": float(settings["portee_min"]),
+    }
+
+
+def _made(store: Path, result: str) -> None:
+    """Raise when the coverage, on which other analyses build, was not computed yet."""
+    if not count_rows(store, result):
+        raise TisserandError(
+            QT_TRANSLATE_NOOP(
+                "Tisserand", "This builds on the coverage of the needs: run “Coverage gaps” first, into the workspace."
+            )
+        )
 
 
 def _in_force(store: Path, name: str, condition: str = "") -> str:

@@ -24,13 +24,21 @@ from tisserand.layers.errors import TisserandError
 from tisserand.layers.model.tables import TABLES
 from tisserand.layers.project import ACTORS_THEME, save_project, show_map_theme
 from tisserand.layers.reference import departement
-from tisserand.layers.result_tables import GROUPS
+from tisserand.layers.result_tables import GROUPS, LEADS, NETWORKS
 from tisserand.layers.results import add_results
 from tisserand.layers.workspace import file_stem
 from tisserand.processing.provider import TisserandProvider
 from tisserand.qgis_plugin import prefill
 
 FOLDER = checkout.ROOT / "build" / "demo"
+REPORTS = FOLDER / "rapports"
+ANALYSES = {
+    "hotspots": prefill.hot_spots,
+    "similarneeds": prefill.similar_needs,
+    "matchneeds": prefill.match_needs,
+    "networks": prefill.networks,
+    "newlocations": prefill.new_locations,
+}
 
 
 class Listener(QgsProcessingFeedback):
@@ -89,8 +97,9 @@ def make(code: str) -> list[str]:
         earlier.unlink(missing_ok=True)
 
     run("createworkspace", {"DEPARTEMENT": code, "DEMO": True, "STORE": str(store)}, listener)
-    gaps = run("coveragegaps", prefill.coverage_gaps(store), listener)
-    run("similarinitiatives", prefill.similar_initiatives(store), listener)
+    gaps = analyse("coveragegaps", prefill.coverage_gaps(store), listener)
+    analyse("similarinitiatives", prefill.similar_initiatives(store), listener)
+    found = {name: analyse(name, parameters(store), listener) for name, parameters in ANALYSES.items()}
     show_results(store)
     book = run("guide", {**prefill.guide(store), "OUTPUT": str(guide)}, listener)
 
@@ -100,14 +109,24 @@ def make(code: str) -> list[str]:
     lines += [
         f"  {'Personnes concernées':<36}{number(gaps['PEOPLE']):>8}",
         f"  {'dont sans réponse à portée':<36}{number(gaps['UNMET']):>8}",
+        f"  {'dont servies par l’appariement':<36}{number(found['matchneeds']['SERVED']):>8}",
         f"  {'Groupes d’initiatives semblables':<36}{number(geopackage.count_rows(store, GROUPS)):>8}",
+        f"  {'Réseaux d’acteurs':<36}{number(geopackage.count_rows(store, NETWORKS)):>8}",
+        f"  {'Pistes de projets':<36}{number(geopackage.count_rows(store, LEADS)):>8}",
+        f"  {'Personnes gagnées par trois lieux':<36}{number(found['newlocations']['OBJECTIVE']):>8}",
         f"  {'Pages du guide':<36}{number(book['PAGES_COUNT']):>8}",
         f"  {'Avertissements':<36}{number(len(listener.warnings)):>8}",
         *(f"    – {warning}" for warning in listener.warnings),
         f"En {time.perf_counter() - begin:.0f} secondes :",
-        *(f"  {path}" for path in (store, store.with_suffix(".qgz"), guide)),
+        *(f"  {path}" for path in (store, store.with_suffix(".qgz"), guide, *sorted(REPORTS.glob("*.html")))),
     ]
     return lines
+
+
+def analyse(algorithm: str, parameters: dict, feedback: QgsProcessingFeedback) -> dict:
+    """Run an analysis, with its report beside the others."""
+    REPORTS.mkdir(exist_ok=True)
+    return run(algorithm, {**parameters, "REPORT": str(REPORTS / f"{algorithm}.html")}, feedback)
 
 
 def run(algorithm: str, parameters: dict, feedback: QgsProcessingFeedback) -> dict:

@@ -67,4 +67,4 @@ fi
 
 mountpoint -q "$folder/proc" || mount -t proc proc "$folder/proc"
 trap 'umount "$folder/proc"' EXIT
-chroot "$folder" make -C /srv/tisserand test-here
+chroot "$folder" env TISSERAND_DISPLAY=299 make -C /srv/tisserand test-here

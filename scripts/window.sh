@@ -26,5 +26,6 @@ INI
 export QT_QPA_PLATFORM=xcb LIBGL_ALWAYS_SOFTWARE=1 XDG_RUNTIME_DIR="$folder"
 # Debian 12's "qgis" is a wrapper that fails.
 qgis=$(command -v qgis.bin || command -v qgis)
-exec xvfb-run -a -s "-screen 0 1600x1000x24" "$qgis" --nologo --noversioncheck \
+# Beside another one, in a folder of another Debian, the displays have to differ: the lock files do not know of each other.
+exec xvfb-run -a -n "${TISSERAND_DISPLAY:-99}" -s "-screen 0 1600x1000x24" "$qgis" --nologo --noversioncheck \
     --profiles-path "$folder" --profile default --code "$script" "$@"
