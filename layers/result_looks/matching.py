@@ -64,7 +64,7 @@ WIDTH = 'scale_exp(coalesce("personnes", 0), 0, 100, 0.15, 2, 0.5)'
 
 
 def style_lines(layer: QgsVectorLayer) -> None:
-    """Show more people by a thicker line, with an arrow; dashed where the capacity is a guess."""
+    """Show more people by a thicker line; dashed where the capacity is a guess."""
     rules = []
     for label, condition, dash in (
         ("Places connues", '"capacite_imputee" = 0', "solid"),

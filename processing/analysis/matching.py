@@ -193,7 +193,7 @@ def _lines(
         offering["unknown"].to_numpy(),
         offering["imputed"].to_numpy(),
     )
-    said, others = reasons(pairs.need, pairs.actor, pairs.minutes, lines, choice, told)
+    said, others = reasons(pairs.need, pairs.actor, pairs.minutes, pairs.cost, lines, choice, told)
     rows, places = pairs.need[lines], pairs.actor[lines]
     extra = np.where(choice.other >= 0, pairs.minutes[choice.other] - pairs.minutes[lines], np.nan)
     from_points, to_points = meeting.points(asking)[rows], meeting.points(offering)[places]

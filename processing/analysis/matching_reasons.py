@@ -57,7 +57,13 @@ class Told(NamedTuple):
 
 
 def reasons(
-    need: np.ndarray, actor: np.ndarray, minutes: np.ndarray, lines: np.ndarray, choice: Choice, told: Told
+    need: np.ndarray,
+    actor: np.ndarray,
+    minutes: np.ndarray,
+    cost: np.ndarray,
+    lines: np.ndarray,
+    choice: Choice,
+    told: Told,
 ) -> tuple[list[str], list[str | None]]:
     """Return for each line the reason for it, and the other choice in words (None where there is none in reach)."""
     said, others = [], []
@@ -67,7 +73,10 @@ def reasons(
             told.labels.get(told.themes[row], told.themes[row]),
             f"à {minutes[line]:.0f} min",
             _public(told.publics_of_needs[row], told.publics_of_actors[place], told.labels),
-            _nearer(minutes[line], minutes[nearest], actor[nearest], told),
+            "l'acteur le plus proche"
+            if minutes[line] <= minutes[nearest] * (1 + TOLERANCE)
+            else f"plus près : {told.names[actor[nearest]]} ({minutes[nearest]:.0f} min), "
+            + _why_not(actor[nearest], cost[nearest] > cost[line], told),
             "capacité supposée" if told.imputed[place] else "",
         ]
         said.append(BETWEEN_REASONS.join(filter(None, parts)))
@@ -84,16 +93,12 @@ def _public(of_need: str, of_actor: str, labels: Mapping[str, str]) -> str:
     return "public commun : " + ", ".join(labels.get(code, code) for code in common)
 
 
-def _nearer(minutes: float, least: float, actor: int, told: Told) -> str:
-    if minutes <= least * (1 + TOLERANCE):
-        return "l'acteur le plus proche"
-    return f"plus près : {told.names[actor]} ({least:.0f} min), {_why_not(actor, told)}"
-
-
-def _why_not(actor: int, told: Told) -> str:
+def _why_not(actor: int, dearer: bool, told: Told) -> str:
     if told.unknown[actor]:
         return "capacité inconnue"
-    return "moins adapté, ou pas assez de places d'un seul tenant" if told.room[actor] else "complet"
+    if not told.room[actor]:
+        return "complet"
+    return "moins adapté à ce public" if dearer else "pas assez de places d'un seul tenant"
 
 
 def _other(extra: float, actor: int, told: Told) -> str:

@@ -24,6 +24,8 @@ from ...layers.errors import QT_TRANSLATE_NOOP, TisserandError
 
 FEW = 5
 """Cheapest pairs of each need and actor to begin with."""
+ALL = 12
+"""Pairs a need or actor up to which one begins with all of them: measured, the rounds would take longer."""
 MORE = 10
 """Pairs added a need and round."""
 PIECE = 20_000
@@ -192,6 +194,7 @@ def _sifted(problem: Problem, bounds: Bounds, start: np.ndarray, tick: Callable[
     least = np.concatenate([bounds.least_of_need[needs], bounds.least_of_actor[actors]])
     largest = np.concatenate([bounds.most_of_need[needs], bounds.most_of_actor[actors]])
     on = start | (rank_within(need, problem.cost) < FEW) | (rank_within(actor, problem.cost) < FEW)
+    on |= len(need) <= ALL * len(least)
     left = 1.0
     while True:
         told = partial(tick, 1.0 - left)

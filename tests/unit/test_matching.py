@@ -392,6 +392,16 @@ def test_the_reason_says_why_not_the_nearest_and_who_else():
     assert lines.loc["u", "raison"] == "à 0 min ; pour tous ; l'acteur le plus proche"
 
 
+def test_a_nearer_actor_with_places_is_passed_over_for_its_publics_or_because_a_need_goes_whole():
+    needs = frame([(0, 0, 4, "jeunes")], "count", "publics")
+    rows = [(1000, 0, "u", "Près", 3, "jeunes|familles|etudiants"), (2000, 0, "v", "Loin", 9, "jeunes")]
+    actors = frame(rows, "id", "name", "capacity", "publics")
+    assert match_needs(needs, actors, PLAIN).lines["raison"][0].endswith("Près (1 min), moins adapté à ce public")
+    alike = actors.assign(publics="")
+    whole = match_needs(needs, alike, PLAIN._replace(indivisible=True))
+    assert whole.lines["raison"][0].endswith("Près (1 min), pas assez de places d'un seul tenant")
+
+
 def test_a_need_too_large_for_any_actor_says_so_when_it_goes_whole():
     needs = frame([(0, 0, 9), (0, 0, 3)], "count")
     found = match_needs(needs, frame([(0, 0, "u", 5)], "id", "capacity"), PLAIN._replace(indivisible=True))
