@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
+from numbers import Real
 from pathlib import Path
 from typing import NamedTuple
 
 from qgis.core import QgsProcessingFeedback, QgsProcessingMultiStepFeedback
+from qgis.PyQt.QtCore import QLocale
 
 from ...i18n import translate
 from ...layers.errors import QT_TRANSLATE_NOOP, TisserandError
 from .charts import Chart, pictures
 
+# Characters from which a text wants a wide column.
+LONG = 60
+_FIGURE = re.compile(r"[-−]?\d[\d\s\u202f\u00a0]*([.,]\d+)?(\s?%)?")
 TEMPLATE = Path(__file__).resolve().parents[2] / "styles" / "report.html"
 
 
@@ -59,7 +65,9 @@ def write_report(path: str, report: Report) -> None:
     from jinja2 import Environment
 
     drawn, without_charts = pictures(report.charts)
-    template = Environment(autoescape=True).from_string(TEMPLATE.read_text(encoding="utf-8"))
+    environment = Environment(autoescape=True)
+    environment.filters |= {"said": said, "look": _look}
+    template = environment.from_string(TEMPLATE.read_text(encoding="utf-8"))
     words = {
         "method": translate("Tisserand", "Method"),
         "source": translate("Tisserand", "Source"),
@@ -76,3 +84,22 @@ def write_report(path: str, report: Report) -> None:
             path=path,
             cause=error.strerror,
         ) from error
+
+
+def said(value: object) -> str:
+    """Return a figure as its reader writes it, with at most three digits after the comma; text as it is."""
+    if isinstance(value, bool) or not isinstance(value, Real):
+        return "" if value is None else str(value)
+    if value != value:
+        return ""
+    digits = 0 if float(value).is_integer() or abs(value) >= 1000 else 1 if abs(value) >= 10 else 3
+    written = QLocale().toString(float(value), "f", digits)
+    return written.rstrip("0").rstrip(QLocale().decimalPoint()) if digits else written
+
+
+def _look(value: object) -> str:
+    """Return the class of a cell: figures stand to the right, long texts have room."""
+    text = said(value)
+    if _FIGURE.fullmatch(text):
+        return "number"
+    return "long" if len(text) > LONG else ""

@@ -7,10 +7,11 @@ from xml.etree import ElementTree
 
 import pytest
 from qgis.core import QgsProcessingOutputHtml
+from qgis.PyQt.QtCore import QLocale
 
 from tisserand.processing.algorithms import charts
 from tisserand.processing.algorithms.charts import bars, curve, histogram, picture
-from tisserand.processing.algorithms.reports import Report, Table, write_report
+from tisserand.processing.algorithms.reports import Report, Table, said, write_report
 
 HOSTILE = "$\\frac{$ <script>alert('[% 1+1 %]')</script> & “Épicerie” مرحبا"
 CHARTS = [
@@ -80,6 +81,37 @@ def test_hostile_words_are_printed_as_they_are(written):
     text = written(title=HOSTILE, warnings=[HOSTILE], charts=[bars(HOSTILE, [HOSTILE], {"n": [1]}, "x")])
     assert "script" not in Page(text).tags
     assert text.count("&lt;script&gt;") >= 4
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (2607, "2\u202f607"),
+        (286.0, "286"),
+        (10.34, "10,3"),
+        (0.02214, "0,022"),
+        (0.5, "0,5"),
+        (-3, "-3"),
+        (0, "0"),
+        (float("nan"), ""),
+        (None, ""),
+        (True, "True"),
+        ("12 rue", "12 rue"),
+    ],
+)
+def test_figures_are_written_as_french_writes_them(value, text):
+    before = QLocale()
+    QLocale.setDefault(QLocale("fr_FR"))
+    try:
+        assert said(value).replace("\u00a0", "\u202f") == text
+    finally:
+        QLocale.setDefault(before)
+
+
+def test_figures_stand_to_the_right_also_those_already_written_as_text(written):
+    table = Table("T", ("a",), [(3,), ("1\u202f853",), ("79 %",), ("12 rue",), ("mot " * 30,)])
+    text = written(tables=[table])
+    assert re.findall(r'<td class="(\w*)">', text)[:5] == ["number", "number", "number", "", "long"]
 
 
 def test_nothing_is_fetched_from_elsewhere(written):
