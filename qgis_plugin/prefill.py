@@ -10,6 +10,7 @@ from ..layers.confidentiality import threshold_from
 from ..layers.errors import QT_TRANSLATE_NOOP, TisserandError
 from ..layers.geopackage import count_rows, read_settings
 from ..layers.model.tables import table
+from ..layers.offer import TOWN_HALL
 from ..layers.project import analysis_layer, both, layers_of, open_layer, store_of
 from ..layers.result_tables import (
     DUPLICATES,
@@ -111,7 +112,7 @@ def hot_spots(store: Path) -> dict:
     """Return the parameters of ``tisserand:hotspots``: the share of people not covered, by commune and theme."""
     _made(store, GAPS_BY_TERRITORY)
     return {
-        "INPUT": open_layer(store, GAPS_BY_TERRITORY, "", "\"niveau\" = 'commune' AND \"besoin\" > 0").source(),
+        "INPUT": open_layer(store, GAPS_BY_TERRITORY, "", '"niveau" = \'commune\' AND "besoin" > 0').source(),
         "FIELD": "non_couvert",
         "POPULATION_FIELD": "besoin",
         "OUTPUT": destination(store, HOT_SPOTS),
@@ -155,10 +156,11 @@ def networks(store: Path) -> dict:
 
 
 def new_locations(store: Path) -> dict:
-    """Return the parameters of ``tisserand:newlocations``: where the people not covered would be reached."""
+    """Return the parameters of ``tisserand:newlocations``: which town halls would reach the people not covered."""
     _made(store, GAPS)
     return {
         "DEMAND": open_layer(store, GAPS, "").source(),
+        "CANDIDATES": _in_force(store, "acteur", f"\"type_initiative\" = '{TOWN_HALL}'"),
         "EXISTING": analysis_layer(store, "acteur").source(),
         **_ways(store),
         "OUTPUT": destination(store, NEW_SITES),
