@@ -17,7 +17,7 @@ from .location_curve import Run
 CHUNK = 2_000_000
 # Pairs looked at in all while shaking.
 WORK = 10_000_000
-MOST_ROUNDS = 20
+MOST_ROUNDS = 40
 # Minutes are compared to this many decimals, so that a shift of the coordinates breaks no tie.
 DECIMALS = 6
 SMALLEST_GAIN = 1e-9

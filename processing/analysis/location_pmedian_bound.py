@@ -21,6 +21,7 @@ ROUNDING = 1e-9
 # Steps for the number of sites asked for, and for fewer; with very many pairs fewer steps.
 STEPS, STEPS_BELOW, STEPS_LEAST = 400, 100, 30
 WORK = 40_000_000
+LARGE = 1_000_000
 HALVE_AFTER = 15
 SMALLEST_STEP = 1e-3
 INERTIA = 0.7
@@ -203,6 +204,11 @@ def _found(costs: Costs, count: int, run: Run, seed: int) -> tuple[list[list[int
             break
         stopped |= run.late()
         tries = rounds if number == count else rounds // count
+        if costs.minutes.size > LARGE and number not in BOUNDED and number < count:
+            # Just one site more: to exchange all of them each time would take longer than all the rest.
+            sites = sorted(more)
+            found.append(sites)
+            continue
         sites = exchanged(costs, more, run.check)
         sites = improved(costs, sites, run, np.random.default_rng([seed, number]), tries)
         found.append(sites)
