@@ -9,6 +9,7 @@ from qgis.core import (
     NULL,
     QgsApplication,
     QgsCoordinateTransformContext,
+    QgsGeometry,
     QgsProcessingContext,
     QgsProcessingException,
     QgsProcessingFeedback,
@@ -327,3 +328,35 @@ def test_many_roads_and_actors_are_all_told_of(memory_layer):
     result = run(memory_layer(ROADS, lines), memory_layer(ACTORS, people), REACH=1)
     total = result["KM_REACHED"] + result["KM_UNREACHED"]
     assert total == pytest.approx(60 * 3 + 2.95, rel=1e-9)
+
+
+def test_where_roads_never_close_a_ring_the_length_is_that_of_the_service_area_of_qgis(memory_layer):
+    random = np.random.default_rng(4)
+    lines = [(wkt(*((k * 300, 0) for k in range(40))), "boulevard", 50.0)]
+    lines += [
+        (
+            wkt((k * 300, 0), (k * 300, side * random.uniform(500, 9000))),
+            f"rue {k}",
+            float(random.choice([20, 30, 80])),
+        )
+        for k in range(40)
+        for side in (-1, 1)
+    ]
+    streets = memory_layer(ROADS, lines, "routes")
+    someone = memory_layer(ACTORS, [(point(6100), "u1", "Épicerie")])
+    theirs = processing.run(
+        "native:serviceareafromlayer",
+        {
+            "INPUT": streets,
+            "START_POINTS": someone,
+            "STRATEGY": 1,
+            "TRAVEL_COST2": 7 / 60,
+            "SPEED_FIELD": "vitesse",
+            "OUTPUT_LINES": "memory:",
+        },
+    )["OUTPUT_LINES"]
+    # It draws a street twice where one may come from both ends, and measures on the ellipsoid.
+    expected = QgsGeometry.unaryUnion([feature.geometry() for feature in theirs.getFeatures()]).length() / 1000
+    ours = run(streets, someone, REACH=7, SPEED_FIELD="vitesse")
+    assert ours["KM_REACHED"] == pytest.approx(expected, rel=5e-4)
+    assert ours["KM_UNREACHED"] > 0
