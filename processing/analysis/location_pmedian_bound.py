@@ -29,6 +29,7 @@ INERTIA = 0.7
 SHARE, FEWEST = 4, 60
 # Rows put in order between two questions whether to stop, times their length.
 CHUNK = 1_000_000
+AT_ONCE = 32
 
 
 class Bound(NamedTuple):
@@ -51,8 +52,16 @@ class Nearest(NamedTuple):
 
     def worth(self, prices: np.ndarray) -> np.ndarray:
         """Return for each candidate what it saves (0 or below) when every place pays its price."""
-        below = np.minimum(self.costs - prices[:, None], 0.0)
-        return np.bincount(self.sites.ravel(), below.ravel(), minlength=self.width)
+        below, sites = self.cheap(prices)
+        return np.bincount(sites.ravel(), below.ravel(), minlength=self.width)
+
+    def cheap(self, prices: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Return by how much each way costs less than its place pays (0 or below), and to where; no dearer ones."""
+        end = 1
+        while end < self.costs.shape[1] and (self.costs[:, end] < prices).any():
+            end = min(2 * end, end + AT_ONCE)
+        end = min(end, self.costs.shape[1])
+        return np.minimum(self.costs[:, :end] - prices[:, None], 0.0), self.sites[:, :end]
 
 
 def looked_at(costs: Costs, count: int) -> int:
@@ -85,7 +94,8 @@ def relaxed(near: Nearest, count: int, known: float, start: np.ndarray, check: C
     factor, since, before = 2.0, 0, np.zeros(len(prices))
     for _ in range(steps):
         check()
-        worth = near.worth(prices)
+        below, sites = near.cheap(prices)
+        worth = np.bincount(sites.ravel(), below.ravel(), minlength=near.width)
         chosen = np.argpartition(worth, count - 1)[:count] if count < near.width else np.arange(near.width)
         value = float(prices.sum() + worth[chosen].sum())
         if value > best.value + 1e-12 * abs(value):
@@ -101,7 +111,7 @@ def relaxed(near: Nearest, count: int, known: float, start: np.ndarray, check: C
             break
         open_ones = np.zeros(near.width, dtype=bool)
         open_ones[chosen] = True
-        slope = 1.0 - (open_ones[near.sites] & (near.costs < prices[:, None])).sum(axis=1) + INERTIA * before
+        slope = 1.0 - (open_ones[sites] & (below < 0)).sum(axis=1) + INERTIA * before
         before = slope.copy()
         slope[((slope < 0) & (prices <= near.costs[:, 0])) | ((slope > 0) & (prices >= near.beyond))] = 0.0
         length = float(slope @ slope)
