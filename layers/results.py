@@ -55,7 +55,7 @@ from .result_tables import (
 LOOKS = {
     LEADS: ("Pistes de projet", style_leads),
     LEAD_MEMBERS: ("Besoins et leur piste", style_lead_needs),
-    NEW_SITES: ("Implantations proposées", style_sites),
+    NEW_SITES: ("Nouveaux lieux proposés", style_sites),
     NEW_SITES_DEMAND: ("Qui serait couvert", style_covered),
     GAPS: ("Besoins et réponses", style_needs),
     MATCHED_ACTORS: ("Acteurs et personnes accueillies", style_matched_actors),
