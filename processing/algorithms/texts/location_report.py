@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from ....i18n import translate
 from ....layers.result_looks.locations import SITUATIONS
 from ..charts import Chart, bars, curve
@@ -164,7 +166,7 @@ def _growth(found: Located, settings: Settings) -> Chart:
         people = translate("Tisserand", "people brought within reach")
         return curve(title, found.sites["rang"].tolist(), {in_order: found.sites["cumul"].tolist()}, sites, people)
     series = {translate("Tisserand", "best choice of so many sites"): found.curve["objective"].tolist()}
-    if settings.model == "mclp":
+    if settings.model == "mclp" and not np.allclose(found.sites["cumul"], found.curve["objective"]):
         series[in_order] = found.sites["cumul"].tolist()
     if found.curve["gap_percent"].max() > VISIBLE:
         series[translate("Tisserand", "proven bound")] = found.curve["bound"].tolist()
