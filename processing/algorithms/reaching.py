@@ -17,8 +17,9 @@ from qgis.core import (
 from ...i18n import translate
 from .base import TisserandAlgorithm
 from .frames import Reading, stop_if_cancelled
-from .reports import RememberingFeedback
+from .reports import RememberingFeedback, Report
 from .road_network import roads_of, speeds_of
+from .texts.roads import method as by_road
 from .texts.roads import tell_pieces, tell_unconnected
 
 if TYPE_CHECKING:
@@ -60,6 +61,17 @@ class ReachAlgorithm(TisserandAlgorithm):
     def reach(self, parameters: dict, context: QgsProcessingContext) -> float:
         """Return the reach in minutes."""
         return self.parameterAsDouble(parameters, self.REACH, context)
+
+    def save_report(self, parameters, context, results, make):
+        """Write the report; where roads were given, with how time along them is counted."""
+
+        def told() -> Report:
+            report = make()
+            if self.parameterAsSource(parameters, self.ROADS, context) is None or by_road() in report.method:
+                return report
+            return report._replace(method=f"{report.method} {by_road()}")
+
+        super().save_report(parameters, context, results, told)
 
     def ways(self, parameters: dict, context: QgsProcessingContext, feedback: RememberingFeedback, crs: CRS) -> Ways:
         """Return how people get about, for places with coordinates in the metric ``crs``.

@@ -138,7 +138,7 @@ def _sources(batch: Batch, settings: Settings, offer: Offer, check: Callable[[],
 def _floor(batch: Batch, settings: Settings) -> np.ndarray | None:
     if not settings.inside or not batch.here["inside"].any():
         return None
-    minutes = batch.here["inside"].to_numpy() / settings.ways.metres(1.0)
+    minutes = settings.ways.straight(batch.here["inside"].to_numpy())
     return np.minimum(minutes, min(REACHES_TRIED) * batch.reach)
 
 

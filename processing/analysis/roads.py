@@ -132,6 +132,10 @@ class ByRoad:
         speeds = self.roads.metres / self.roads.minutes
         return reach * float(max(1 / self.aside_per_metre, speeds.max(initial=0.0)))
 
+    def straight(self, metres: np.ndarray) -> np.ndarray:
+        """Return the minutes of metres beside the roads."""
+        return metres * self.aside_per_metre
+
     def spots(self, points: np.ndarray) -> Spots:
         """Return where points meet the network, the same for a point whatever the order of the roads.
 

@@ -31,6 +31,9 @@ class Ways(Protocol):
     def metres(self, reach: float) -> float:
         """Return the crow-fly metres beyond which nothing can be reached in so many minutes."""
 
+    def straight(self, metres: np.ndarray) -> np.ndarray:
+        """Return the minutes of crow-fly metres on which there is no road to follow."""
+
 
 class CrowFly(NamedTuple):
     """As the crow flies, times a ``detour``, at a ``speed`` in km/h."""
@@ -60,6 +63,10 @@ class CrowFly(NamedTuple):
     def metres(self, reach: float) -> float:
         """Return the crow-fly metres that so many minutes cover."""
         return reach / self.minutes_per_metre()
+
+    def straight(self, metres: np.ndarray) -> np.ndarray:
+        """Return the minutes of so many crow-fly metres."""
+        return metres * self.minutes_per_metre()
 
 
 def above_zero(**numbers: float) -> None:

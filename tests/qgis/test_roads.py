@@ -323,6 +323,17 @@ def test_a_river_without_a_bridge_puts_what_is_near_as_the_crow_flies_out_of_rea
     assert reached["nord"][0] == "couvert"
 
 
+def test_the_report_says_how_time_by_road_is_counted_only_where_it_was(memory_layer, tmp_path):
+    needs = memory_layer(NEEDS, [(point(0), "a", 5, "feed")], "besoins")
+    actors = memory_layer(ACTORS, [(point(1000), "u1", "Épicerie", "feed")], "acteurs")
+    lines = memory_layer(ROADS, [(wkt((0, 0), (2000, 0)), None)])
+    with_roads, without = tmp_path / "routes.html", tmp_path / "vol.html"
+    run(lines, needs, actors, REPORT=str(with_roads))
+    run(None, needs, actors, REPORT=str(without))
+    assert "Every road is open both ways" in with_roads.read_text(encoding="utf-8")
+    assert "Every road is open both ways" not in without.read_text(encoding="utf-8")
+
+
 def test_places_far_from_any_road_are_told_by_name(memory_layer):
     needs = memory_layer(NEEDS, [(point(0, 5000), "loin", 5, "feed"), (point(0), "près", 5, "feed")], "besoins")
     actors = memory_layer(ACTORS, [(point(1000), "u1", "Épicerie", "feed")], "acteurs")

@@ -147,6 +147,8 @@ def test_who_stands_aside_walks_straight_to_the_road_at_the_speed_given_for_all(
     roads = ways([[(0, 0), (10_000, 0)]], speeds=[120.0], speed=60.0)
     place, minutes = roads.nearest(np.array([[1000.0, 500.0]]), np.array([[3000.0, -250.0]]))
     assert (place[0], minutes[0]) == (0, pytest.approx(0.5 + 1.0 + 0.25))
+    assert roads.straight(np.array([500.0])) == pytest.approx([0.5])
+    assert CrowFly(speed=60, detour=2.0).straight(np.array([500.0])) == pytest.approx([1.0])
 
 
 def test_a_trip_of_exactly_the_reach_counts():

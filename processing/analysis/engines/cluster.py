@@ -188,6 +188,10 @@ class ByCluster(NamedTuple):
         """Return the crow-fly metres that so many minutes cover."""
         return self.ways.metres(reach)
 
+    def straight(self, metres):
+        """Return the minutes of so many crow-fly metres."""
+        return self.ways.straight(metres)
+
 
 @contextmanager
 def reached(

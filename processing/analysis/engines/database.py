@@ -111,6 +111,10 @@ class ByDatabase(NamedTuple):
         """Return the crow-fly metres that so many minutes cover."""
         return self.flight.metres(reach)
 
+    def straight(self, metres: np.ndarray) -> np.ndarray:
+        """Return the minutes of so many crow-fly metres."""
+        return self.flight.straight(metres)
+
 
 class InDatabase:
     """The pairs of ``origins`` with ``places`` (arrays of coordinates in the CRS of the table), as tiles.
