@@ -164,7 +164,7 @@ def method() -> str:
             "more than 250 m outside the commune of their INSEE code. Withdrawn records are left out.",
         ),
     )
-    return " ".join(sentences)
+    return "\n".join(sentences)
 
 
 def report(

@@ -97,7 +97,7 @@ def method() -> str:
             "changed, and the history says that something was erased, not what. This cannot be undone.",
         ),
     )
-    return " ".join(sentences)
+    return "\n".join(sentences)
 
 
 def report(title: str, about: dict[str, tuple[str, str]], found: Erasure, warnings: list[str]) -> Report:

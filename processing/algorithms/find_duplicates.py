@@ -174,7 +174,7 @@ def method() -> str:
             "applies one of them.",
         ),
     )
-    return " ".join(sentences)
+    return "\n".join(sentences)
 
 
 def report(title: str, about: dict[str, tuple[str, str]], pairs: GeoDataFrame, warnings: list[str]) -> Report:

@@ -46,7 +46,7 @@ def method() -> str:
             "All is written at once, or nothing. What was changed here by hand since the last import stays.",
         ),
     )
-    return " ".join(sentences)
+    return "\n".join(sentences)
 
 
 def _fates(plan: Plan) -> Table:

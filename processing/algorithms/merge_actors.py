@@ -138,7 +138,7 @@ def method() -> str:
             "came from does not bring them back.",
         ),
     )
-    return " ".join(sentences)
+    return "\n".join(sentences)
 
 
 def report(title: str, about: dict[str, tuple[str, str]], plan: Merging, warnings: list[str]) -> Report:

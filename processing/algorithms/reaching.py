@@ -69,7 +69,7 @@ class ReachAlgorithm(TisserandAlgorithm):
             report = make()
             if self.parameterAsSource(parameters, self.ROADS, context) is None or by_road() in report.method:
                 return report
-            return report._replace(method=f"{report.method} {by_road()}")
+            return report._replace(method=f"{report.method}\n{by_road()}")
 
         super().save_report(parameters, context, results, told)
 

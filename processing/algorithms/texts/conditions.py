@@ -38,7 +38,7 @@ def method_of_conditions() -> str:
             "asked.",
         ),
     )
-    return " ".join(sentences)
+    return "\n".join(sentences)
 
 
 def warn_of_facts(facts: Facts, asked: Conditions, actors: Reading, feedback: QgsProcessingFeedback) -> None:

@@ -74,7 +74,7 @@ def method() -> str:
             "need stays in the worst fifth.",
         ),
     )
-    return " ".join(sentences)
+    return "\n".join(sentences)
 
 
 def warn_outside(outside: list, needs: Reading, feedback: QgsProcessingFeedback) -> None:

@@ -63,7 +63,7 @@ def method() -> str:
             "run: it holds the addresses found, so keep it as you keep the layer.",
         ),
     )
-    return " ".join(sentences)
+    return "\n".join(sentences)
 
 
 def sending(count: int, service: str) -> str:

@@ -70,7 +70,7 @@ def method() -> str:
             "fewer than 30 units nothing is called significant.",
         ),
     )
-    return " ".join(sentences)
+    return "\n".join(sentences)
 
 
 def warn(found: HotSpots, units: Reading, rates: bool, feedback: QgsProcessingFeedback) -> None:

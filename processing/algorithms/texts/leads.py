@@ -67,7 +67,7 @@ def method() -> str:
             "live on either side.",
         ),
     )
-    return " ".join(sentences)
+    return "\n".join(sentences)
 
 
 def warn(found: Leads, needs: Reading, with_actors: bool, feedback: QgsProcessingFeedback) -> None:

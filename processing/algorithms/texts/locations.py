@@ -75,7 +75,7 @@ def method() -> str:
             "The sites say nothing of premises, costs, staff, or whether people would come.",
         ),
     )
-    return " ".join(sentences)
+    return "\n".join(sentences)
 
 
 def of_themes(demand: Reading, asked: str, labels: dict[str, str], feedback: QgsProcessingFeedback) -> Reading:

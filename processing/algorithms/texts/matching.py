@@ -70,7 +70,7 @@ def method() -> str:
             "The plan is a proposal between places: nobody is assigned, and whether people will go there is not known.",
         ),
     )
-    return " ".join(sentences)
+    return "\n".join(sentences)
 
 
 def warn(found: Matching, settings: Settings, needs: Reading, actors: Reading, feedback: QgsProcessingFeedback) -> None:

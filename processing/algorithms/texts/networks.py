@@ -81,7 +81,7 @@ def method() -> str:
             "nobody surveyed is missing from it.",
         ),
     )
-    return " ".join(sentences)
+    return "\n".join(sentences)
 
 
 def warn(

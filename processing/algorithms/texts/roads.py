@@ -38,7 +38,7 @@ def method() -> str:
             "to it. Roads that cross without a common vertex are bridges, unless chosen otherwise.",
         ),
     )
-    return " ".join(sentences)
+    return "\n".join(sentences)
 
 
 def tell_pieces(ways: ByRoad, feedback: RememberingFeedback) -> None:

@@ -29,7 +29,7 @@ def method() -> str:
             "reported by name.",
         ),
     )
-    return " ".join(sentences)
+    return "\n".join(sentences)
 
 
 def findings(made: Sectors) -> list[tuple[str, list]]:

@@ -52,7 +52,7 @@ def method() -> str:
         ),
         translate("Tisserand", "Two of the same name within 50 m are marked as a possible duplicate."),
     )
-    return " ".join(sentences)
+    return "\n".join(sentences)
 
 
 def warn(frame: GeoDataFrame, actors: Reading, labels: dict[str, str], feedback: QgsProcessingFeedback) -> None:

@@ -49,7 +49,7 @@ def method() -> str:
             "there. A telephone call is a contact and no visit.",
         ),
     )
-    return " ".join(sentences)
+    return "\n".join(sentences)
 
 
 def warn(found: Effort, feedback: QgsProcessingFeedback) -> None:

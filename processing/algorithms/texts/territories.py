@@ -43,7 +43,7 @@ def method() -> str:
             "replaces stays in the workspace with the date it was replaced.",
         ),
     )
-    return " ".join(sentences)
+    return "\n".join(sentences)
 
 
 def warn(made: Plan, partial: Sequence[str], feedback: QgsProcessingFeedback) -> None:
