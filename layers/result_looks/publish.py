@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from qgis.core import QgsRuleBasedRenderer, QgsVectorLayer, QgsWkbTypes
 
 from ..symbols import gap_fill, hatch, hidden_fill, no_need_fill, not_surveyed_fill
@@ -14,6 +16,7 @@ ALIASES = {
     "masque": "Secret statistique (none : publié)",
     "etat": "Ce que dit la ligne",
     "raison": "Raison",
+    "seuil": "Seuil appliqué",
 }
 # Upper bounds; the last class has none.
 CLASSES = ((50, "Moins de 50"), (150, "50 à 149"), (500, "150 à 499"), (None, "500 et plus"))
@@ -27,8 +30,8 @@ def style_publication(layer: QgsVectorLayer) -> None:
     """
     if layer.geometryType() == QgsWkbTypes.GeometryType.PolygonGeometry:
         root = QgsRuleBasedRenderer.Rule(None)
-        levels = layer.uniqueValues(layer.fields().lookupField("niveau"))
-        for number, level in enumerate(sorted(map(str, levels), key=lambda level: (level.count(BETWEEN), level))):
+        drawn = Counter(feature["niveau"] for feature in layer.getFeatures() if feature.hasGeometry())
+        for number, level in enumerate(sorted(drawn, key=lambda level: (level.count(BETWEEN), -drawn[level], level))):
             quoted = level.replace("'", "''")
             group = QgsRuleBasedRenderer.Rule(None, 0, 0, f"\"niveau\" = '{quoted}'", level)
             for label, condition, symbol in _rules():

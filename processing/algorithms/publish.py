@@ -20,13 +20,13 @@ from qgis.core import (
 from ...i18n import translate
 from ...layers.confidentiality import DEFAULT_THRESHOLD, HIGHEST_THRESHOLD, LOWEST_THRESHOLD
 from ...layers.errors import QT_TRANSLATE_NOOP, TisserandError
-from ...layers.fields import REAL, TEXT
+from ...layers.fields import INTEGER, REAL, TEXT
 from ...layers.result_looks.publish import style_publication
 from .base import TisserandAlgorithm
 from .frames import Shape, fields_after, fields_of, null_if_missing, stop_if_cancelled
 from .publish_reading import Territories, people_of, several, table_before
 from .results import present
-from .texts.publish import FORMULA, SOURCE, method, report, warn, warn_found
+from .texts.publish import FORMULA, SOURCE, method, report, warn, warn_found, warn_threshold
 
 
 class Publish(TisserandAlgorithm):
@@ -51,6 +51,7 @@ class Publish(TisserandAlgorithm):
         "masque": TEXT,
         "etat": TEXT,
         "raison": TEXT,
+        "seuil": INTEGER,
     }
 
     def name(self):
@@ -139,7 +140,11 @@ class Publish(TisserandAlgorithm):
             frame = territories.complete(frame, nested, others, derived, not within)
         own = fields_of(dict.fromkeys([*nested, *others], TEXT))
         out = fields_after(own, fields_of(self.FIELDS))
-        before = table_before(self, self.PREVIOUS, parameters, context, out, [*nested, *others], feedback)
+        before, then = table_before(self, self.PREVIOUS, parameters, context, out, [*nested, *others], feedback)
+        if then > k:
+            warn_threshold(then, k, feedback)
+            k = then
+            about[self.K] = (about[self.K][0], str(k))
         feedback.setProgress(30)
         warn(doubts, frame, nested, territories, feedback)
 
@@ -157,7 +162,7 @@ class Publish(TisserandAlgorithm):
             surveyed = territories.surveyed if territories is not None else None
             found = publish(frame, nested, others, k, dominance, margins, before, surveyed, tick)
             warn_found(found, k, feedback)
-        features = self._features(found, own, out, territories)
+        features = self._features(found, own, out, territories, k)
         shape = territories.shape if territories is not None else _no_geometry()
         destination = self.save(parameters, self.OUTPUT, context, feedback, out, shape, features)
         present(destination, style_publication, translate("Tisserand", "Publishable table"), about, context)
@@ -200,11 +205,11 @@ class Publish(TisserandAlgorithm):
             )
         return k, dominance
 
-    def _features(self, found, own, out, territories):
+    def _features(self, found, own, out, territories, k):
         if found is None:
             return
         columns = [found.keys[field.name()].tolist() for field in own]
-        columns += [found.rows[name].tolist() for name in list(self.FIELDS)[1:]]
+        columns += [found.rows[name].tolist() for name in list(self.FIELDS)[1:-1]]
         for territory, *values in zip(found.rows["territory"].tolist(), *columns):
             feature = QgsFeature(out)
             name = None
@@ -212,7 +217,7 @@ class Publish(TisserandAlgorithm):
                 feature.setGeometry(territories.geometry(territory))
                 name = territories.names.get(territory)
             values.insert(own.count(), name)
-            feature.setAttributes([null_if_missing(value) for value in values])
+            feature.setAttributes([null_if_missing(value) for value in (*values, k)])
             yield feature
 
 

@@ -8,6 +8,7 @@ from qgis.core import NULL, QgsFields, QgsGeometry, QgsProcessingFeatureSource
 from qgis.PyQt.QtCore import QDate, QDateTime, Qt
 
 from ...i18n import translate
+from ...layers.confidentiality import HIGHEST_THRESHOLD
 from ...layers.errors import QT_TRANSLATE_NOOP, TisserandError
 from .days import read_table
 from .frames import Reading, Shape
@@ -150,14 +151,14 @@ def people_of(source, groups: list[str], fields: dict[str, str | None], feedback
 
 
 def table_before(algorithm, name, parameters, context, out: QgsFields, named: list[str], feedback):
-    """Return the table of the last edition with a column a group, its figures and reasons; None without one."""
+    """Return the table of the last edition (column a group, figures, reasons), its threshold; None, 0 without one."""
     import pandas as pd
 
     from ..analysis.publication import FIGURE, REASON
 
     source = algorithm.source(parameters, name, context)
     if source is None:
-        return None
+        return None, 0
     # The groups keep their place where one of their names was taken.
     columns = dict(zip(named, (field.name() for field in out))) | {FIGURE: "personnes", REASON: "masque"}
     missing = [field for field in columns.values() if source.fields().lookupField(field) < 0]
@@ -171,7 +172,10 @@ def table_before(algorithm, name, parameters, context, out: QgsFields, named: li
             layer=source.sourceName(),
             field=missing[0],
         )
-    return pd.DataFrame(read_table(source, columns, feedback), columns=list(columns), dtype=object)
+    threshold = {" seuil": "seuil"} if source.fields().lookupField("seuil") >= 0 else {}
+    table = pd.DataFrame(read_table(source, columns | threshold, feedback), dtype=object)
+    then = pd.to_numeric(table.get(" seuil", pd.Series(dtype=object)), errors="coerce").max()
+    return table[list(columns)], int(then) if 0 < then <= HIGHEST_THRESHOLD else 0
 
 
 def _plain(value: object) -> object:

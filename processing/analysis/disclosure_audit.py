@@ -15,14 +15,17 @@ from scipy import sparse
 from scipy.optimize import linprog
 
 CLOSE = 1e-6
-# Seconds: what the solver has not found by then counts as not found, and more is masked.
-LONGEST = 20.0
+# Steps of the solver a cell, and not seconds, so that every machine makes the same table; what it has not found by
+# then counts as not found, and more is masked.
+STEPS, LEAST_STEPS = 20, 20_000
 # A programme that drives all open cells is worth it while it settles this share of them.
-WORTH = 0.08
+WORTH = 0.03
 # Settling fewer cells at once than this is slower than trying them one by one, each with what is near.
 MANY = 30
 # Sums of more masked cells than this hardly bind any of them; this many cells are near enough.
 LOOSE, NEARBY = 60, 300
+# Leaks looked for before more is masked; masked cells from which on a cell alone is only tried with what is near.
+MOST_LEAKS, LARGE = 25, 20_000
 
 
 class Sums(NamedTuple):
@@ -132,13 +135,13 @@ def audit(
     matrix: sparse.csr_matrix,
     tick: Callable[[], None],
     found: tuple[np.ndarray, np.ndarray] | None = None,
-    most_leaks: int = 25,
 ) -> Audit:
     """Look for tables, other than the true one ``value``, that a reader cannot tell from it.
 
     Each linear programme drives many cells to one end at once, and every table found counts for all cells; the cells
     still open are then tried alone. A cell is only called safe on the evidence of tables that were found: ``found`` has
-    the ranges of an audit before anything more was masked, which hold still and are widened in place.
+    the ranges of an audit before anything more was masked, which hold still and are widened in place. Beyond LARGE
+    masked cells a cell that what is near cannot move counts as a leak without asking what is far: more is masked then.
     """
     free = np.flatnonzero(known.high - known.low > CLOSE)
     found_low, found_high = found or (value.astype(float), value.astype(float))
@@ -155,23 +158,25 @@ def audit(
         problem.push(_aim(known, driven, found_low, found_high, random), found_low, found_high)
         programmes += 1
         settled = int(safe(known, found_low, found_high)[driven].sum())
-        if settled < MANY:
+        if not together and settled < MANY:
             break
-        together = together and settled > WORTH * len(driven)
+        together = together and settled > max(MANY, WORTH * len(driven))
+    shown = (known.high - known.low <= CLOSE) & (value > CLOSE)
     leaks = []
     for cell in free[~safe(known, found_low, found_high)[free]]:
-        if len(leaks) == most_leaks:
+        if len(leaks) == (MOST_LEAKS if len(free) <= LARGE else LARGE):
             break
-        blame = np.zeros(len(value))
         # What can move nearby is mostly enough, and a hundred times quicker.
-        for near in (True, False):
+        for around in (int(cell), None):
+            blame = np.zeros(len(value))
             for sign in _ends(known, cell, found_low, found_high):
                 tick()
                 aim = np.zeros(len(value))
                 aim[cell] = sign
-                weight = problem.push(aim, found_low, found_high, cell if near else None)
+                blame += np.abs(problem.push(aim, found_low, found_high, around))
                 programmes += 1
-                blame += 0.0 if near else np.abs(weight)
+            if len(free) > LARGE and (blame[shown] > CLOSE).any():
+                break
         if not safe(known, found_low, found_high)[cell]:
             leaks.append(Leak(int(cell), blame))
     still = np.zeros(len(value), bool)
@@ -261,11 +266,13 @@ class _Problem:
             b_eq=None if sums is None else np.zeros(len(rows)),
             bounds=self.bounds[move],
             method="highs",
-            options={"time_limit": LONGEST},
+            options={"maxiter": LEAST_STEPS + STEPS * len(moving)},
         )
         blame = np.zeros(len(self.value))
         if found.status != 0:
-            return blame
+            # Nothing is known of the cells aimed at: all they are added up with is to blame.
+            near = abs(self.matrix) @ np.abs(aim) > 0
+            return abs(self.matrix).T @ near.astype(float)
         reached = self.value[moving] + np.clip(found.x, *self.bounds[move].T)
         low[moving] = np.minimum(low[moving], reached)
         high[moving] = np.maximum(high[moving], reached)

@@ -26,7 +26,7 @@ TERRITORIES = (
     "&field=recense_le:date"
 )
 X, Y = 650000, 6860000
-OWN = ["nom", "niveau", "personnes", "masque", "etat", "raison"]
+OWN = ["nom", "niveau", "personnes", "masque", "etat", "raison", "seuil"]
 # (commune, theme, people): feed adds up to 100, so that A's 4 alone would be had by subtraction.
 ROWS = [
     ("A", "feed", 4),
@@ -180,6 +180,19 @@ def test_the_last_edition_masks_small_changes(memory_layer, needs):
     assert found["A",] == (54, "none", "publie")
 
 
+def test_a_threshold_is_not_lowered_after_an_edition(needs):
+    first = run(needs, K=11)["OUTPUT"]
+    feedback = QgsProcessingFeedback(False)
+    second = run(needs, feedback, K=5, PREVIOUS=first)["OUTPUT"]
+    assert {row["seuil"] for row in second.getFeatures()} == {11}
+    assert "The threshold of the last edition was 11" in feedback.textLog()
+
+
+def test_the_same_figures_again_make_the_same_table(needs):
+    first = run(needs)["OUTPUT"]
+    assert table(run(needs, PREVIOUS=first)["OUTPUT"]) == table(first)
+
+
 def test_a_table_of_other_groups_is_refused_as_the_last_edition(needs):
     first = run(needs, GROUP=["code_insee"])["OUTPUT"]
     with pytest.raises(QgsProcessingException, match="has no field theme_vie"):
@@ -224,7 +237,7 @@ def test_a_layer_of_any_fields_one_person_a_row(memory_layer):
     )
     out = run(layer, GROUP=["etat", "an"], COUNT_FIELD=None)["OUTPUT"]
     # A group that is called like one of our fields gives way to it.
-    assert out.fields().names()[-6:] == OWN
+    assert out.fields().names()[-7:] == OWN
     rows = {(row[0], row[1]): row["masque"] for row in out.getFeatures()}
     assert rows["é", "2026-01-01"] == "secondaire"
     assert rows["non renseigné", "non renseigné"] == "seuil"
@@ -272,7 +285,7 @@ def test_the_result_is_styled_and_each_state_has_one_look(memory_layer):
         ("secondaire", "masque", None): "Masqué : pour une autre raison",
         ("dominance", "masque", None): "Masqué : pour une autre raison",
     }
-    rows = [(square(k), "n", "com", people, mask, state, "") for k, (mask, state, people) in enumerate(states)]
+    rows = [(square(k), "n", "com", people, mask, state, "", 11) for k, (mask, state, people) in enumerate(states)]
     layer = memory_layer(uri, rows)
     style_publication(layer)
     assert {field.name(): field.alias() for field in layer.fields()} == ALIASES

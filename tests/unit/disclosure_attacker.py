@@ -8,6 +8,7 @@ import numpy as np
 from scipy.optimize import Bounds, LinearConstraint, linprog, milp
 
 ALL = "Ensemble"
+MANY = 100_000
 
 
 class Attacker:
@@ -27,7 +28,7 @@ class Attacker:
                 low.append(row["personnes"])
                 high.append(row["personnes"])
             elif row["masque"] == "seuil":
-                inner = any(other is not row and self._within(row, other, fields) for other in few)
+                inner = any(other is not row and self._within(row, other) for other in few)
                 low.append(0 if inner else 1)
                 high.append(k - 1)
             else:
@@ -46,9 +47,9 @@ class Attacker:
             for field in fields
         )
 
-    def _within(self, row, other, fields):
-        own = self.matrix_row(row)
-        return bool(np.all(own <= self.matrix_row(other)))
+    def _within(self, row, other):
+        own, its = self.matrix_row(row), self.matrix_row(other)
+        return bool(np.all(own <= its) and np.any(own < its))
 
     def matrix_row(self, row):
         number = next(at for at, other in enumerate(self.rows) if other is row)
@@ -68,7 +69,7 @@ class Attacker:
                     cost,
                     constraints=LinearConstraint(self.matrix, self.low, self.high),
                     integrality=np.ones(len(cost)),
-                    bounds=Bounds(0, 10_000),
+                    bounds=Bounds(0, MANY),
                 )
             else:
                 known = self.low == self.high
@@ -79,7 +80,7 @@ class Attacker:
                     b_eq=self.low[known] if known.any() else None,
                     A_ub=np.vstack([-self.matrix[~known], self.matrix[open_above]]),
                     b_ub=np.concatenate([-self.low[~known], self.high[open_above]]),
-                    bounds=(0, 10_000),
+                    bounds=(0, MANY),
                 )
             assert found.status == 0, found.message
             ends.append(sign * found.fun)

@@ -65,7 +65,7 @@ def method() -> str:
             "sake stays so, and what has not changed counts as known.",
         ),
     )
-    return " ".join(sentences)
+    return "\n".join(sentences)
 
 
 def warn(
@@ -102,6 +102,15 @@ def warn(
                 "Tisserand", "Codes without a territory, in the table but not on the map: {count} ({codes})."
             )
             feedback.pushWarning(text.format(count=len(absent), codes=some(absent)))
+
+
+def warn_threshold(then: int, k: int, feedback: RememberingFeedback) -> None:
+    """Tell that the threshold of the last edition is kept."""
+    text = translate(
+        "Tisserand",
+        "The threshold of the last edition was {then}: {k} would give away what was masked there, so {then} is used.",
+    )
+    feedback.pushWarning(text.format(then=then, k=k))
 
 
 def warn_found(found: Publication, k: int, feedback: RememberingFeedback) -> None:
@@ -220,17 +229,15 @@ def _by_level(found: Publication) -> Table:
 def _chart(found: Publication):
     counts = _counts(found)
     shown = counts.index[:ROWS]
-    others = [kind for kind in ("zero", "inconnu", "non_recense") if kind in counts]
     series = {
         translate("Tisserand", "Published"): _sum(counts, ("publie", "incomplet"), shown),
         translate("Tisserand", "Masked: below the threshold"): _sum(counts, ("seuil",), shown),
         translate("Tisserand", "Masked for another reason"): _sum(counts, ("dominance", "secondaire"), shown),
-        translate("Tisserand", "Zero, unknown or not surveyed"): _sum(counts, others, shown),
     }
     parts = [list(column) for column in zip(*series.values())]
     percent = {name: [100 * part[at] / max(sum(part), 1) for part in parts] for at, name in enumerate(series)}
     title = translate("Tisserand", "What each level shows")
-    return bars(title, list(shown), percent, translate("Tisserand", "Figures (%)"))
+    return bars(title, list(shown), percent, translate("Tisserand", "Figures other than zero (%)"))
 
 
 def _counts(found: Publication) -> pd.DataFrame:
