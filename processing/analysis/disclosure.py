@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 
 from ...layers.errors import QT_TRANSLATE_NOOP, TisserandError
-from .disclosure_audit import CLOSE, MOST_LEAKS, Known, Sums, audit, telling
+from .disclosure_audit import CLOSE, Known, Sums, audit, telling
 
 NONE, THRESHOLD, DOMINANCE, SECONDARY = "none", "seuil", "dominance", "secondaire"
 LEAST_UNITS = 3
@@ -218,12 +218,10 @@ def _against(figures: Figures, mask, matrix, seen, k: int, harsh: bool) -> tuple
     if harsh:
         touched = abs(matrix) @ seen.open.astype(float) > 0
         chosen = np.isfinite(cost) & (abs(matrix).T @ touched.astype(float) > 0)
-    # With many leaks each has a cell masked of its own, rather than to look again whether one served several.
-    many = len(seen.leaks) > MOST_LEAKS
     for leak in seen.leaks:
         help_ = np.flatnonzero((np.abs(leak.blame) > CLOSE) & np.isfinite(cost))
         if not len(help_):
             alone[leak.cell] = True
-        elif many or not chosen[help_].any():
+        elif not chosen[help_].any():
             chosen[help_[np.lexsort((figures.value[help_], cost[help_]))[0]]] = True
     return chosen, alone

@@ -55,8 +55,9 @@ def publish(
 ) -> Publication:
     """Return the safe table of ``frame``; see ``tabulate`` for its columns, ``nested``, ``others`` and ``margins``.
 
-    ``before``: the table of the last edition, with the same groups, FIGURE and REASON. ``surveyed``: which territories
-    were looked at; one in which a surveyed one lies counts as such. Raises TisserandError when no table is safe.
+    ``before``: the table of the last edition, with the same groups, FIGURE and REASON; ``k`` must not be lower than it
+    was there. ``surveyed``: which territories were looked at; one in which a surveyed one lies counts as such. Raises
+    TisserandError when no table is safe.
     """
     cells = tabulate(frame, nested, others, margins, tick)
     figures = Figures(cells.value, cells.sums, cells.published, cells.units, cells.top)
