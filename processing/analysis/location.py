@@ -10,7 +10,8 @@ import geopandas
 import numpy as np
 import pandas as pd
 
-from .location_curve import Curve, Run
+from .location_curve import Curve
+from .location_exact import Run
 from .location_limited import Limited
 from .location_models import Covering, Everyone, Medians, Question
 from .location_places import EVERYWHERE, MOST_DENSE, MOST_PAIRS, added_up, no_further, people, places, within

@@ -12,7 +12,8 @@ from typing import NamedTuple
 import numpy as np
 from scipy import sparse
 
-from .location_exact import Model, Proof, proof
+from . import location_exact
+from .location_exact import Model, Proof, Run
 from .location_mclp import Cover, cover, entries, merged
 
 ROUNDING = 1e-9
@@ -21,6 +22,10 @@ HALVE_AFTER = 20
 SMALLEST_STEP = 1e-3
 INERTIA = 0.7
 LOOK_EVERY = 10
+# Candidates on trial times pairs, above which none is tried; a round of trials must leave out a tenth of them.
+TRIALS_WORK = 20_000_000
+STEPS_ON_TRIAL = 80
+WORTH_IT = 0.9
 
 
 class Bound(NamedTuple):
@@ -89,23 +94,19 @@ def bounds(cover: Cover, prices: np.ndarray, most: int) -> np.ndarray:
     return np.array([cover.attainable(value) for value in proven])
 
 
-def better(
-    whole: Cover,
-    count: int,
-    known: float,
-    bound: Bound,
-    deadline: float,
-    check: Callable[[], None],
-    pieces: int,
-) -> Proof:
+def better(whole: Cover, count: int, known: float, bound: Bound, run: Run, pieces: int) -> Proof:
     """Look for ``count`` sites that cover more than ``known`` people; ``value`` and ``bound`` of the proof are people.
 
-    Candidates that the bound shows to stand in no better choice are left out first.
+    First candidates that stand in no better choice are left out, then an integer programme is asked about the others,
+    where there are few enough of them.
     """
-    may = _undecided(whole, count, known, bound)
-    small = cover(*merged(whole.weights, whole.sites_of[:, may]))
+    left, small, bound = _narrowed(whole, count, known, bound, run)
+    if bound.value <= known * (1 + ROUNDING):
+        return Proof(None, known, known)
+    if not location_exact.available() or small.sites_of.nnz > location_exact.MOST_PAIRS or pieces <= 0:
+        return Proof(None, known, bound.value)
     places, sites = small.sites_of.shape
-    worth = (whole.places_of @ bound.prices)[may]
+    worth = small.places_of @ bound.prices
     ranked = -np.sort(-worth)
     edge = ranked[count - 1] + ranked[count] if count < len(ranked) else 0.0
     rows = sparse.bmat(
@@ -125,8 +126,49 @@ def better(
         # First the sites of which it is least clear whether they belong.
         order=np.argsort(np.abs(2 * worth - edge), kind="stable"),
     )
-    found = proof(model, -known, -bound.value, deadline, check, pieces)
-    return Proof(None if found.sites is None else may[found.sites], -found.value, -found.bound)
+    found = location_exact.proof(model, -known, -bound.value, run.deadline, run.check, pieces)
+    return Proof(None if found.sites is None else left[found.sites], -found.value, -found.bound)
+
+
+def _narrowed(whole: Cover, count: int, known: float, bound: Bound, run: Run) -> tuple[np.ndarray, Cover, Bound]:
+    """Return the candidates that may stand in a better choice, the cover by them, and the bound that they leave.
+
+    Each candidate in doubt is opened on trial: where even then no more people can be covered, it is left out. What is
+    left has a lower bound, which leaves more of them out, and so on while it is worth the work.
+    """
+    left = _undecided(whole, count, known, bound)
+    least = bound.value
+    while True:
+        small = cover(*merged(whole.weights, whole.sites_of[:, left]))
+        if len(left) < count or not len(small.weights):
+            return left, small, Bound(known, small.weights)
+        bound = relaxed(small, count, known, run.check)
+        least = min(least, bound.value)
+        bound = Bound(max(known, least), bound.prices)
+        doubtful = _undecided(small, count, known, bound)
+        if (
+            least <= known * (1 + ROUNDING)
+            or count < 2
+            or run.late()
+            or len(doubtful) * small.sites_of.nnz > TRIALS_WORK
+        ):
+            return left, small, bound
+        kept = [site for site in doubtful if _may_belong(small, site, count, known, bound.prices, run)]
+        if len(kept) > WORTH_IT * len(left):
+            return left, small, bound
+        left = left[kept]
+
+
+def _may_belong(small: Cover, site: int, count: int, known: float, prices: np.ndarray, run: Run) -> bool:
+    """Say whether, for all that a short search proves, some better choice has this site."""
+    weights, places = small.weights.copy(), small.places(site)
+    own = float(weights[places].sum())
+    weights[places] = 0.0
+    rest = known - own
+    with_it = relaxed(
+        small._replace(weights=weights), count - 1, rest, run.check, np.minimum(prices, weights), STEPS_ON_TRIAL
+    )
+    return with_it.value > rest + ROUNDING * known
 
 
 def _dearest(worth: np.ndarray, count: int) -> np.ndarray:

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
 
 from . import location_bound, location_exact
+from .location_exact import Run
 from .location_mclp import Choice, Cover, improve
 
-ROUNDS = 100
+ROUNDS, ROUNDS_LARGE = 300, 100
 # The search is shared out over 1 to p sites: so many rounds times sites for each, none when p is large.
-SHARED_ROUNDS = 400
+SHARED_ROUNDS = 3000
 # Beyond this many sites the bounds are searched for some of 1 to p only; what they prove holds for all.
 ALL_BOUNDED = 12
 BOUNDED = (1, 2, 3, 4, 6, 8, 12, 20, 35, 60)
@@ -23,18 +22,6 @@ PIECES, PIECES_BELOW = 10_000, 2
 SMALL, NEAR_ENOUGH = 5_000, 0.005
 LARGE = 500_000
 STEPS_LARGE = 200
-
-
-class Run(NamedTuple):
-    """How a search is run: when it must end (``time.monotonic``), whom it asks whether to stop, how far it came."""
-
-    deadline: float
-    check: Callable[[], None]
-    progress: Callable[[float], None]
-
-    def late(self) -> bool:
-        """Say whether time is up."""
-        return time.monotonic() > self.deadline
 
 
 class Curve(NamedTuple):
@@ -64,19 +51,20 @@ def covering(cover: Cover, count: int, run: Run, seed: int) -> Curve:
         return Curve([], np.zeros(0), np.zeros(0), stopped)
     most = len(found)
     best, limits = _bounded(cover, found, run)
-    if location_exact.available() and cover.sites_of.nnz <= location_exact.MOST_PAIRS:
-        for sites in range(most, 0, -1):
-            value = cover.people(found[sites - 1])
-            enough = location_bound.ROUNDING if sites == most or cover.sites_of.nnz <= SMALL else NEAR_ENOUGH
-            if limits[sites - 1] <= value * (1 + enough) or sites not in best:
-                continue
-            stopped |= run.late()
-            pieces = PIECES if sites == most else PIECES_BELOW
-            better = location_bound.better(cover, sites, value, best[sites], run.deadline, run.check, pieces)
-            if better.sites is not None:
-                # A programme may leave a site out that adds nothing to the others.
-                found[sites - 1] = Choice(cover).become(better.sites).fill(sites).sites
-            limits[sites - 1] = min(limits[sites - 1], better.bound)
+    for sites in range(most, 0, -1):
+        value = cover.people(found[sites - 1])
+        enough = location_bound.ROUNDING if sites == most or cover.sites_of.nnz <= SMALL else NEAR_ENOUGH
+        if limits[sites - 1] <= value * (1 + enough) or sites not in best:
+            continue
+        stopped |= run.late()
+        # The programme is for what is small from the start; candidates are left out of the large too.
+        exact = cover.sites_of.nnz <= location_exact.MOST_PAIRS
+        pieces = 0 if not exact else PIECES if sites == most else PIECES_BELOW
+        better = location_bound.better(cover, sites, value, best[sites], run, pieces)
+        if better.sites is not None:
+            # A programme may leave a site out that adds nothing to the others.
+            found[sites - 1] = Choice(cover).become(better.sites).fill(sites).sites
+        limits[sites - 1] = min(limits[sites - 1], better.bound)
     found = _never_falling(cover, found)
     values = np.array([cover.people(sites) for sites in found])
     # What fewer sites can bring, more can: a bound for more holds for fewer. And none is below what was found.
@@ -88,17 +76,23 @@ def _found(cover: Cover, count: int, run: Run, seed: int) -> tuple[list[list[int
     """Return good sites for 1, 2, … up to where one more adds nothing: those for one fewer and one more, bettered."""
     found, stopped = [], False
     choice, greedy = Choice(cover), Choice(cover)
+    most = ROUNDS if cover.sites_of.nnz <= LARGE else ROUNDS_LARGE
     for sites in range(1, count + 1):
         if len(greedy.fill(sites).sites) < sites:
             break
         choice.fill(sites).exchange(run.check)
         if len(choice.sites) < sites:
             break
-        other = Choice(cover).become(greedy.sites).exchange(run.check) if count <= ALL_BOUNDED else choice
-        choice = other if other.value > choice.value else choice
-        rounds = ROUNDS if sites == count else min(ROUNDS, SHARED_ROUNDS // (count * sites))
         stopped |= run.late()
-        improve(choice, rounds, np.random.default_rng([seed, sites]), run.check, run.late)
+        if sites < count:
+            rounds = min(ROUNDS_LARGE, SHARED_ROUNDS // (count * sites))
+            improve(choice, rounds, np.random.default_rng([seed, sites]), run.check, run.late)
+        else:
+            # From two ends: what fewer sites led to, and what is best one by one.
+            other = Choice(cover).become(greedy.sites).exchange(run.check)
+            for start, one in enumerate((choice, other)):
+                improve(one, most // 2, np.random.default_rng([seed, sites, start]), run.check, run.late)
+            choice = max(choice, other, key=lambda one: one.value)
         found.append(sorted(choice.sites))
         run.progress(0.6 * sites / count)
     return found, stopped

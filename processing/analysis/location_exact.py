@@ -19,6 +19,18 @@ ROUNDING = 1e-9
 MOST_PAIRS = 50_000
 
 
+class Run(NamedTuple):
+    """How a search is run: when it must end (``time.monotonic``), whom it asks whether to stop, how far it came."""
+
+    deadline: float
+    check: Callable[[], None]
+    progress: Callable[[float], None]
+
+    def late(self) -> bool:
+        """Say whether time is up."""
+        return time.monotonic() > self.deadline
+
+
 class Model(NamedTuple):
     """Minimise ``cost`` v with ``lower`` ≤ ``rows`` v ≤ ``upper`` and v in 0..``most``.
 

@@ -13,8 +13,8 @@ from scipy import optimize, sparse
 from scipy.sparse.csgraph import maximum_flow
 
 from . import location_exact
-from .location_curve import PIECES, PIECES_BELOW, Curve, Run, ended
-from .location_exact import Model
+from .location_curve import PIECES, PIECES_BELOW, Curve, ended
+from .location_exact import Model, Run
 from .location_mclp import Cover, entries
 from .location_models import Covering, Opened
 from .location_places import nearest

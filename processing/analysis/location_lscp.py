@@ -11,8 +11,8 @@ from scipy import sparse
 from scipy.sparse.csgraph import connected_components
 
 from . import location_exact
-from .location_curve import PIECES, Curve, Run
-from .location_exact import Model
+from .location_curve import PIECES, Curve
+from .location_exact import Model, Run
 from .location_mclp import Choice, Cover, cover, entries, improve, merged
 
 STEPS = 1000

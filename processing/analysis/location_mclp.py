@@ -14,7 +14,8 @@ from scipy import sparse
 
 # Sums of this many units are exact in a float, so that no order of adding and taking away leaves a trace.
 UNITS = 2.0**50
-PATIENCE = 40
+# Shakes without a better choice before the best one is taken up again; until then a little less is put up with.
+PATIENCE, PUT_UP_WITH = 15, 0.006
 # Of a person: what sums of people may be off by rounding.
 LITTLE = 1e-6
 LARGEST_SHAKE = 4
@@ -195,7 +196,7 @@ def improve(
         if stale > PATIENCE:
             choice.become(best)
             stale = 0
-        elif choice.value < value:
+        elif choice.value < value * (1 - PUT_UP_WITH):
             choice.become(before)
     return choice.become(best)
 

@@ -8,7 +8,8 @@ from typing import NamedTuple, Protocol
 import numpy as np
 from scipy import sparse
 
-from .location_curve import Curve, Run, covering
+from .location_curve import Curve, covering
+from .location_exact import Run
 from .location_lscp import everyone, sites_enough
 from .location_mclp import Choice, Cover, cover, entries, merged, replacements
 from .location_places import no_further

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .location_curve import Run
+from .location_exact import Run
 
 # Pairs looked at between two questions whether to stop.
 CHUNK = 2_000_000

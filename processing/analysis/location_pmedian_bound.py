@@ -13,8 +13,8 @@ import numpy as np
 from scipy import sparse
 
 from . import location_exact
-from .location_curve import ALL_BOUNDED, BOUNDED, PIECES, PIECES_BELOW, Curve, Run, ended
-from .location_exact import Model, Proof
+from .location_curve import ALL_BOUNDED, BOUNDED, PIECES, PIECES_BELOW, Curve, ended
+from .location_exact import Model, Proof, Run
 from .location_pmedian import Costs, exchanged, grown, improved, rounds_for
 
 ROUNDING = 1e-9

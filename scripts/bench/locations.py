@@ -115,8 +115,8 @@ def quality() -> dict:
     from scipy.spatial import cKDTree
 
     from tisserand.processing.analysis import location_exact
-    from tisserand.processing.analysis.location_curve import Run
     from tisserand.processing.analysis.location_curve import covering as searched
+    from tisserand.processing.analysis.location_exact import Run
     from tisserand.processing.analysis.location_mclp import cover, merged
 
     location_exact.available = lambda: False
@@ -145,7 +145,8 @@ def quality() -> dict:
 def quality_medians() -> dict:
     """Compare the search for medians with the optimum of 40 graphs made as those of the OR-Library."""
     from tisserand.processing.analysis import location_exact
-    from tisserand.processing.analysis.location_curve import PIECES, Run
+    from tisserand.processing.analysis.location_curve import PIECES
+    from tisserand.processing.analysis.location_exact import Run
     from tisserand.processing.analysis.location_pmedian import Costs
     from tisserand.processing.analysis.location_pmedian_bound import better, looked_at, nearest, relaxed
     from tisserand.processing.analysis.location_pmedian_bound import medians as searched

@@ -9,7 +9,8 @@ from scipy.spatial.distance import cdist
 
 from tisserand.processing.analysis import location_exact
 from tisserand.processing.analysis.location import Settings, new_locations
-from tisserand.processing.analysis.location_curve import Run, covering
+from tisserand.processing.analysis.location_curve import covering
+from tisserand.processing.analysis.location_exact import Run
 from tisserand.processing.analysis.location_mclp import cover, merged
 from tisserand.processing.analysis.location_places import within
 from tisserand.processing.analysis.ways import CrowFly
