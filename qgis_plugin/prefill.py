@@ -32,6 +32,7 @@ from ..layers.result_tables import (
     NETWORKS,
     NEW_SITES,
     NEW_SITES_DEMAND,
+    PUBLICATION,
     QUALITY,
     REACHED,
     UNREACHED,
@@ -191,6 +192,7 @@ def publish(store: Path) -> dict:
         "K": threshold_from(settings.get("seuil")),
         "TERRITORIES": _in_force(store, "territoire"),
         "LEVELS": f"{settings['niveau_guide']};departement",
+        "OUTPUT": destination(store, PUBLICATION),
     }
 
 

@@ -38,6 +38,7 @@ ANALYSES = {
     "matchneeds": prefill.match_needs,
     "networks": prefill.networks,
     "newlocations": prefill.new_locations,
+    "publish": prefill.publish,
 }
 
 
@@ -114,6 +115,8 @@ def make(code: str) -> list[str]:
         f"  {'Réseaux d’acteurs':<36}{number(geopackage.count_rows(store, NETWORKS)):>8}",
         f"  {'Pistes de projets':<36}{number(geopackage.count_rows(store, LEADS)):>8}",
         f"  {'Personnes gagnées par trois lieux':<36}{number(found['newlocations']['OBJECTIVE']):>8}",
+        f"  {'Chiffres publiables':<36}{number(found['publish']['PUBLISHED']):>8}",
+        f"  {'Chiffres masqués':<36}{number(found['publish']['MASKED']):>8}",
         f"  {'Pages du guide':<36}{number(book['PAGES_COUNT']):>8}",
         f"  {'Avertissements':<36}{number(len(listener.warnings)):>8}",
         *(f"    – {warning}" for warning in listener.warnings),
