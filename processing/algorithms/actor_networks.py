@@ -131,7 +131,7 @@ class ActorNetworks(TisserandAlgorithm):
         self.add_report()
 
     def work(self, parameters, context, feedback):
-        from ..analysis.networks import Settings, actor_networks
+        from ..analysis.networks.networks import Settings, actor_networks
 
         about = self.described(parameters, context)
         mode = self.MODES[self.parameterAsEnum(parameters, self.MODE, context)]

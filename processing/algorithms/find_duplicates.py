@@ -101,7 +101,7 @@ class FindDuplicates(TisserandAlgorithm):
         self.add_report()
 
     def work(self, parameters, context, feedback):
-        from ..analysis.duplicates import certain_groups, find_duplicates
+        from ..analysis.duplicates.pairs import certain_groups, find_duplicates
 
         about = self.described(parameters, context)
         actors = self.read(self.ACTORS, self.OF_ACTORS, parameters, context, feedback)

@@ -88,7 +88,7 @@ class HotSpots(TisserandAlgorithm):
         self.add_report()
 
     def work(self, parameters, context, feedback):
-        from ..analysis.hotspots import Settings, hot_spots
+        from ..analysis.hotspots.hotspots import Settings, hot_spots
 
         about = self.described(parameters, context)
         units = self.read(self.INPUT, self.OF_UNITS, parameters, context, feedback)

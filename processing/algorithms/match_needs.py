@@ -129,7 +129,7 @@ class MatchNeeds(MeetingAlgorithm):
             self.addOutput(QgsProcessingOutputNumber(name, label))
 
     def work(self, parameters, context, feedback):
-        from ..analysis.matching import match_needs
+        from ..analysis.matching.plan import match_needs
 
         about = self.described(parameters, context)
         needs = self.read(self.NEEDS, self.OF_NEEDS, parameters, context, feedback)
@@ -182,7 +182,7 @@ class MatchNeeds(MeetingAlgorithm):
 
     def _settings(self, parameters, context, feedback, crs):
         from ..analysis.coverage import reach_by_theme
-        from ..analysis.matching_pairs import Settings
+        from ..analysis.matching.pairs import Settings
 
         settings = Settings(
             reach=self.reach(parameters, context),

@@ -142,7 +142,7 @@ class NewLocations(ReachAlgorithm):
         return next((field for field in tried if source.fields().lookupField(field) >= 0), None)
 
     def work(self, parameters, context, feedback):
-        from ..analysis.location import new_locations
+        from ..analysis.locations.choice import new_locations
 
         about = self.described(parameters, context)
         columns = {"weight": self.WEIGHT_FIELD, "name": self.NAME_FIELD, "theme": self.THEME_FIELD}
@@ -190,7 +190,7 @@ class NewLocations(ReachAlgorithm):
         return self.field(parameters, self.WEIGHT_FIELD, context, source, feedback)
 
     def _settings(self, parameters, context, feedback, crs, weighed_by):
-        from ..analysis.location import MODELS, Settings
+        from ..analysis.locations.choice import MODELS, Settings
 
         rule = self.parameterAsEnum(parameters, self.EXISTING_RULE, context)
         return Settings(

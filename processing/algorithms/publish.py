@@ -120,7 +120,7 @@ class Publish(TisserandAlgorithm):
         self._add(QgsProcessingParameterField(name, label, default, self.INPUT, kind, True, True), False)
 
     def work(self, parameters, context, feedback):
-        from ..analysis.publication import publish
+        from ..analysis.disclosure.publication import publish
 
         k, dominance = self._rules(parameters, context)
         about = self.described(parameters, context)

@@ -74,7 +74,7 @@ class Territories(NamedTuple):
         """
         import pandas as pd
 
-        from ..analysis.publication import members_of
+        from ..analysis.disclosure.publication import members_of
 
         finest = nested[0]
         frame[finest] = [None if code is None else str(code).strip() for code in frame[finest]]
@@ -154,7 +154,7 @@ def table_before(algorithm, name, parameters, context, out: QgsFields, named: li
     """Return the table of the last edition (column a group, figures, reasons), its threshold; None, 0 without one."""
     import pandas as pd
 
-    from ..analysis.publication import FIGURE, REASON
+    from ..analysis.disclosure.publication import FIGURE, REASON
 
     source = algorithm.source(parameters, name, context)
     if source is None:

@@ -69,7 +69,7 @@ class Reach(ReachAlgorithm):
 
     def work(self, parameters, context, feedback):
         from ..analysis.meeting import offer, points
-        from ..analysis.road_reach import reached
+        from ..analysis.roads.reach import reached
 
         about = self.described(parameters, context)
         roads = self.read_roads(parameters, context, feedback)

@@ -25,7 +25,7 @@ from .texts.roads import tell_pieces, tell_unconnected
 if TYPE_CHECKING:
     from pyproj import CRS
 
-    from ..analysis.roads import ByRoad
+    from ..analysis.roads.by_road import ByRoad
     from ..analysis.ways import Ways
 
 
@@ -100,7 +100,7 @@ class ReachAlgorithm(TisserandAlgorithm):
         progress: Callable[[float], None] = lambda share: None,
     ) -> ByRoad:
         """Return the ways along the roads of ``read_roads``; ``progress`` as in ``roads_of``."""
-        from ..analysis.roads import ByRoad, at_speeds
+        from ..analysis.roads.by_road import ByRoad, at_speeds
         from ..analysis.ways import above_zero
 
         speed = self.parameterAsDouble(parameters, self.SPEED, context)

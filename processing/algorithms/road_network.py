@@ -20,7 +20,7 @@ from .reports import RememberingFeedback
 if TYPE_CHECKING:
     from pyproj import CRS
 
-    from ..analysis.road_lines import Pieces
+    from ..analysis.roads.lines import Pieces
 
 # No ellipsoid: the metres are those of the plane, as everywhere in the analyses.
 PLANE = "NONE"
@@ -66,7 +66,7 @@ def roads_of(
 
 def _key(reading: Reading, crs: CRS, join_crossings: bool) -> str:
     """Return what stands for the roads and all that is done to them: no edit goes unseen, a mere new name does."""
-    from ..analysis.road_lines import coordinates
+    from ..analysis.roads.lines import coordinates
 
     digest = blake2b(repr((FORMAT, str(crs.to_wkt()), str(reading.frame.crs), join_crossings)).encode(), digest_size=20)
     for numbers in coordinates(np.asarray(reading.frame.geometry.array)):
@@ -75,7 +75,7 @@ def _key(reading: Reading, crs: CRS, join_crossings: bool) -> str:
 
 
 def _build(reading: Reading, crs: CRS, join_crossings: bool, feedback: RememberingFeedback, progress) -> Roads:
-    from ..analysis.road_lines import joined, pieces
+    from ..analysis.roads.lines import joined, pieces
 
     feedback.pushInfo(translate("Tisserand", "Building the network of the roads…"))
     shapes = reading.frame.geometry.to_crs(crs).array

@@ -89,8 +89,8 @@ class SimilarInitiatives(TisserandAlgorithm):
         self.add_report()
 
     def work(self, parameters, context, feedback):
-        from ..analysis.initiatives import similar_initiatives
-        from ..analysis.similarity import Measure
+        from ..analysis.similarity.initiatives import similar_initiatives
+        from ..analysis.similarity.measure import Measure
 
         about = self.described(parameters, context)
         actors = self.read(self.ACTORS, self.OF_ACTORS, parameters, context, feedback)

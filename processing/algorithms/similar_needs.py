@@ -134,8 +134,8 @@ class SimilarNeeds(TisserandAlgorithm):
         self.addOutput(QgsProcessingOutputNumber(self.LAUNCHABLE, translate("Tisserand", "Leads to be launched")))
 
     def work(self, parameters, context, feedback):
-        from ..analysis.leads import Settings, similar_needs
-        from ..analysis.local_context import Around
+        from ..analysis.leads.context import Around
+        from ..analysis.leads.leads import Settings, similar_needs
 
         about = self.described(parameters, context)
         needs = self.read(self.NEEDS, self.OF_NEEDS, parameters, context, feedback)

@@ -23,8 +23,8 @@ def units(count: int) -> tuple[np.ndarray, np.ndarray]:
 
 def ours(count: int, draws: int) -> dict:
     """Measure the neighbours, z, p of ``draws`` draws (0: the normal law) and q."""
-    from tisserand.processing.analysis.gi import gi_star
-    from tisserand.processing.analysis.neighbourhoods import nearest
+    from tisserand.processing.analysis.hotspots.gi import gi_star
+    from tisserand.processing.analysis.hotspots.neighbourhoods import nearest
 
     xy, values = units(count)
     clock = measure.Clock()
@@ -36,7 +36,7 @@ def whole(count: int, draws: int) -> dict:
     """Measure the analysis as the algorithm calls it: frame in, classes and sentences out, draws as FDR needs them."""
     import geopandas
 
-    from tisserand.processing.analysis.hotspots import Settings, hot_spots
+    from tisserand.processing.analysis.hotspots.hotspots import Settings, hot_spots
 
     xy, values = units(count)
     frame = geopandas.GeoDataFrame({"value": values}, geometry=geopandas.points_from_xy(*xy.T), crs=2154)

@@ -26,7 +26,7 @@ def stability(number: int) -> dict:
 
 
 def _groups(number: int, runs: int) -> dict:
-    from tisserand.processing.analysis.initiatives import similar_initiatives
+    from tisserand.processing.analysis.similarity.initiatives import similar_initiatives
 
     strewn = networks.actors(number)
     clock = measure.Clock()

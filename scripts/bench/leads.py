@@ -34,7 +34,7 @@ def same(groups: np.ndarray) -> dict:
 
 def ours(count: int) -> dict:
     """Measure the search for dense groups."""
-    from tisserand.processing.analysis.density import dense_groups
+    from tisserand.processing.analysis.leads.density import dense_groups
 
     xy = towns(count)
     clock = measure.Clock()
@@ -54,8 +54,8 @@ def whole(count: int) -> dict:
     """Measure the analysis as the algorithm calls it: needs and actors in, ranked leads and sentences out."""
     import geopandas
 
-    from tisserand.processing.analysis.leads import Settings, similar_needs
-    from tisserand.processing.analysis.local_context import Around
+    from tisserand.processing.analysis.leads.context import Around
+    from tisserand.processing.analysis.leads.leads import Settings, similar_needs
 
     random = np.random.default_rng(2)
     xy, actors = towns(count), towns(ACTORS, 3)

@@ -34,7 +34,7 @@ def _frame(count: int):
 
 
 def _ours(count: int, model: str, trials: int) -> dict:
-    from tisserand.processing.analysis.location import Settings, new_locations
+    from tisserand.processing.analysis.locations.choice import Settings, new_locations
     from tisserand.processing.analysis.ways import CrowFly
 
     demand, asked = _frame(count), Settings(model, SIZES[count][1], METRES / 1000, CrowFly(60.0, 1.0))
@@ -114,10 +114,10 @@ def quality() -> dict:
     """Compare the search for maximal covering, and its bound, with the optimum of 40 cases."""
     from scipy.spatial import cKDTree
 
-    from tisserand.processing.analysis import location_exact
-    from tisserand.processing.analysis.location_curve import covering as searched
-    from tisserand.processing.analysis.location_exact import Run
-    from tisserand.processing.analysis.location_mclp import cover, merged
+    from tisserand.processing.analysis.locations import exact as location_exact
+    from tisserand.processing.analysis.locations.curve import covering as searched
+    from tisserand.processing.analysis.locations.exact import Run
+    from tisserand.processing.analysis.locations.mclp import cover, merged
 
     location_exact.available = lambda: False
     run = Run(time.monotonic() + 1e6, lambda: None, lambda share: None)
@@ -144,12 +144,12 @@ def quality() -> dict:
 
 def quality_medians() -> dict:
     """Compare the search for medians with the optimum of 40 graphs made as those of the OR-Library."""
-    from tisserand.processing.analysis import location_exact
-    from tisserand.processing.analysis.location_curve import PIECES
-    from tisserand.processing.analysis.location_exact import Run
-    from tisserand.processing.analysis.location_pmedian import Costs
-    from tisserand.processing.analysis.location_pmedian_bound import better, looked_at, nearest, relaxed
-    from tisserand.processing.analysis.location_pmedian_bound import medians as searched
+    from tisserand.processing.analysis.locations import exact as location_exact
+    from tisserand.processing.analysis.locations.curve import PIECES
+    from tisserand.processing.analysis.locations.exact import Run
+    from tisserand.processing.analysis.locations.pmedian import Costs
+    from tisserand.processing.analysis.locations.pmedian_bound import better, looked_at, nearest, relaxed
+    from tisserand.processing.analysis.locations.pmedian_bound import medians as searched
 
     location_exact.available = lambda: False
     missed, loose = [], []

@@ -21,7 +21,7 @@ def problem(needs: int, actors: int, side: int, reach: int):
     """Return pairs with costs that the peers can count, people, and fewer places than people."""
     from scipy.spatial import cKDTree
 
-    from tisserand.processing.analysis.transport import Problem
+    from tisserand.processing.analysis.matching.transport import Problem
 
     random = np.random.default_rng(1)
     at, to = random.uniform(0, side, (needs, 2)), random.uniform(0, side, (actors, 2))
@@ -34,7 +34,7 @@ def problem(needs: int, actors: int, side: int, reach: int):
 
 def ours(*size: int) -> dict:
     """Measure the plan that serves most, then costs least."""
-    from tisserand.processing.analysis.transport import cheapest, most
+    from tisserand.processing.analysis.matching.transport import cheapest, most
 
     given = problem(*size)
     clock = measure.Clock()
@@ -44,8 +44,8 @@ def ours(*size: int) -> dict:
 
 def fair(*size: int) -> dict:
     """Measure the fairest plan."""
-    from tisserand.processing.analysis.fair_shares import cheapest_fair
-    from tisserand.processing.analysis.transport import most
+    from tisserand.processing.analysis.matching.fair_shares import cheapest_fair
+    from tisserand.processing.analysis.matching.transport import most
 
     given = problem(*size)
     clock = measure.Clock()
@@ -57,8 +57,8 @@ def whole(*size: int) -> dict:
     """Measure the whole of a run: pairs, plan, nearest first, reasons, where places lack."""
     import geopandas
 
-    from tisserand.processing.analysis.matching import match_needs
-    from tisserand.processing.analysis.matching_pairs import Settings
+    from tisserand.processing.analysis.matching.pairs import Settings
+    from tisserand.processing.analysis.matching.plan import match_needs
     from tisserand.processing.analysis.ways import CrowFly
 
     needs, actors, side, reach = size

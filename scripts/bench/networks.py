@@ -56,7 +56,7 @@ def similarity(number: int) -> dict:
 
 
 def _networks(number: int, mode: str) -> dict:
-    from tisserand.processing.analysis.networks import Settings, actor_networks
+    from tisserand.processing.analysis.networks.networks import Settings, actor_networks
 
     strewn = actors(number)
     clock = measure.Clock()
@@ -67,7 +67,7 @@ def _networks(number: int, mode: str) -> dict:
 
 def division(number: int) -> dict:
     """Measure our division of the links, and of as many drawings by chance."""
-    from tisserand.processing.analysis.circles import circles, compared
+    from tisserand.processing.analysis.networks.circles import circles, compared
 
     graph = _graph(number)
     clock = measure.Clock()
@@ -94,10 +94,10 @@ def leiden(number: int) -> dict:
 
 
 def _graph(number: int):
-    from tisserand.processing.analysis.bonds import complements
-    from tisserand.processing.analysis.circles import Graph
-    from tisserand.processing.analysis.links import strongest_links
-    from tisserand.processing.analysis.standing import ground_of, standing_order
+    from tisserand.processing.analysis.networks.bonds import complements
+    from tisserand.processing.analysis.networks.circles import Graph
+    from tisserand.processing.analysis.networks.links import strongest_links
+    from tisserand.processing.analysis.networks.standing import ground_of, standing_order
 
     strewn = actors(number)
     ground = ground_of(strewn.iloc[standing_order(strewn)], None, DISTANCE)

@@ -34,7 +34,7 @@ def people(count: int) -> pd.DataFrame:
 
 
 def _publish(count: int, margins: str) -> dict:
-    from tisserand.processing.analysis.publication import publish
+    from tisserand.processing.analysis.disclosure.publication import publish
 
     frame = people(count).assign(count=1.0)
     clock = measure.Clock()

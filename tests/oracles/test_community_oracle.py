@@ -7,7 +7,7 @@ import pytest
 from scipy import sparse
 
 from tisserand.processing.analysis.communities import louvain
-from tisserand.processing.analysis.initiatives import similar_initiatives
+from tisserand.processing.analysis.similarity.initiatives import similar_initiatives
 
 geopandas = pytest.importorskip("geopandas")
 igraph = pytest.importorskip("igraph")

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tisserand.processing.analysis.names import likeness, name_vectors, read_names, said_words
+from tisserand.processing.analysis.duplicates.names import likeness, name_vectors, read_names, said_words
 
 text = pytest.importorskip("sklearn.feature_extraction.text")
 pairwise = pytest.importorskip("sklearn.metrics.pairwise")

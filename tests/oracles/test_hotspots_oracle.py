@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from tisserand.processing.analysis.chance import chances, false_discovery_rate
-from tisserand.processing.analysis.gi import gi_star, scores, smoothed_rates
-from tisserand.processing.analysis.neighbourhoods import nearest, touching
+from tisserand.processing.analysis.hotspots.gi import gi_star, scores, smoothed_rates
+from tisserand.processing.analysis.hotspots.neighbourhoods import nearest, touching
+from tisserand.processing.analysis.networks.chance import chances, false_discovery_rate
 
 esda = pytest.importorskip("esda")
 weights = pytest.importorskip("libpysal.weights")

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from tisserand.processing.analysis import density
-from tisserand.processing.analysis.density import dense_groups, narrowed
+from tisserand.processing.analysis.leads import density
+from tisserand.processing.analysis.leads.density import dense_groups, narrowed
 
 cluster = pytest.importorskip("sklearn.cluster")
 

@@ -7,12 +7,12 @@ import numpy as np
 import pytest
 from scipy.spatial.distance import cdist
 
-from tisserand.processing.analysis import location_exact
-from tisserand.processing.analysis.location import Settings, new_locations
-from tisserand.processing.analysis.location_curve import covering
-from tisserand.processing.analysis.location_exact import Run
-from tisserand.processing.analysis.location_mclp import cover, merged
-from tisserand.processing.analysis.location_places import within
+from tisserand.processing.analysis.locations import exact as location_exact
+from tisserand.processing.analysis.locations.choice import Settings, new_locations
+from tisserand.processing.analysis.locations.curve import covering
+from tisserand.processing.analysis.locations.exact import Run
+from tisserand.processing.analysis.locations.mclp import cover, merged
+from tisserand.processing.analysis.locations.places import within
 from tisserand.processing.analysis.ways import CrowFly
 
 spopt = pytest.importorskip("spopt.locate", reason="spopt lives in build/oracles: make test-oracles")

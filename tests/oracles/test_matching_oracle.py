@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from tisserand.processing.analysis.fair_shares import fairest
-from tisserand.processing.analysis.matching_rounding import whole
-from tisserand.processing.analysis.transport import Problem, cheapest, most, nearest_first
+from tisserand.processing.analysis.matching.fair_shares import fairest
+from tisserand.processing.analysis.matching.rounding import whole
+from tisserand.processing.analysis.matching.transport import Problem, cheapest, most, nearest_first
 
 FINE = 10_000
 """Costs are whole numbers for the peers: ten thousandths."""

@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 from scipy import sparse
 
-from tisserand.processing.analysis.betweenness import betweenness
-from tisserand.processing.analysis.circles import Graph, circles, compared
-from tisserand.processing.analysis.links import strongest_links
-from tisserand.processing.analysis.rewiring import rewired
+from tisserand.processing.analysis.networks.betweenness import betweenness
+from tisserand.processing.analysis.networks.circles import Graph, circles, compared
+from tisserand.processing.analysis.networks.links import strongest_links
+from tisserand.processing.analysis.networks.rewiring import rewired
 
 igraph = pytest.importorskip("igraph")
 networkx = pytest.importorskip("networkx")

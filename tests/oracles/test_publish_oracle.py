@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from tisserand.processing.analysis.publication import publish
+from tisserand.processing.analysis.disclosure.publication import publish
 
 anonymity = pytest.importorskip("pycanon.anonymity", reason="pycanon lives in build/oracles: make test-oracles")
 pandas = pytest.importorskip("pandas")

@@ -4,7 +4,7 @@ import networkx
 import numpy as np
 import pytest
 
-from tisserand.processing.analysis.roads import ByRoad, at_speeds
+from tisserand.processing.analysis.roads.by_road import ByRoad, at_speeds
 
 
 def random_roads(seed, nodes=300):

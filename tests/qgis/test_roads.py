@@ -365,7 +365,7 @@ def test_a_speed_of_nothing_is_a_sentence(memory_layer, speed):
 def test_the_director_is_stopped_while_it_builds():
     from tisserand.layers.errors import CancelledError
     from tisserand.processing.algorithms.road_network import directed
-    from tisserand.processing.analysis.road_lines import Pieces
+    from tisserand.processing.analysis.roads.lines import Pieces
 
     count = 5000
     start = np.random.default_rng(1).uniform(0, 100_000, (count, 2))
@@ -385,7 +385,7 @@ def test_the_director_is_stopped_while_it_builds():
 def test_a_graph_that_is_not_that_of_the_roads_is_refused():
     from tisserand.layers.errors import TisserandError
     from tisserand.processing.algorithms.road_network import directed
-    from tisserand.processing.analysis.road_lines import Pieces
+    from tisserand.processing.analysis.roads.lines import Pieces
 
     # The director leaves out what has no length.
     start, stop = np.array([[0.0, 0], [5, 5]]), np.array([[1.0, 0], [5, 5]])

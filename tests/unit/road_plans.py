@@ -7,8 +7,8 @@ import geopandas
 import numpy as np
 import shapely
 
-from tisserand.processing.analysis.road_lines import joined, pieces, vertices
-from tisserand.processing.analysis.roads import ByRoad, at_speeds
+from tisserand.processing.analysis.roads.by_road import ByRoad, at_speeds
+from tisserand.processing.analysis.roads.lines import joined, pieces, vertices
 
 
 def network(lines, speeds=None, speed=60.0, join_crossings=False):

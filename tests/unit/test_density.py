@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tisserand.processing.analysis import density
-from tisserand.processing.analysis.density import dense_groups, narrowed, numbered, width
+from tisserand.processing.analysis.leads import density
+from tisserand.processing.analysis.leads.density import dense_groups, narrowed, numbered, width
 
 SMALL = settings(max_examples=40, deadline=None)
 

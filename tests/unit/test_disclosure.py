@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from scipy import sparse
 
 from tisserand.layers.errors import CancelledError, TisserandError
-from tisserand.processing.analysis.disclosure import Figures, protect
-from tisserand.processing.analysis.disclosure_audit import Known, audit, safe, telling
-from tisserand.processing.analysis.disclosure_tables import tabulate
+from tisserand.processing.analysis.disclosure.audit import Known, audit, safe, telling
+from tisserand.processing.analysis.disclosure.protection import Figures, protect
+from tisserand.processing.analysis.disclosure.tables import tabulate
 
 Attacker = runpy.run_path(str(Path(__file__).with_name("disclosure_attacker.py")))["Attacker"]
 SLACK = 1e-6
@@ -182,7 +182,7 @@ def test_contributors_without_a_name_count_as_one():
 
 @pytest.mark.parametrize("places", [0, 20_000_000], ids=["by sorting", "in a table"])
 def test_contributions_are_the_same_either_way(places, monkeypatch):
-    from tisserand.processing.analysis import disclosure_tables
+    from tisserand.processing.analysis.disclosure import tables as disclosure_tables
 
     monkeypatch.setattr(disclosure_tables, "PLACES", places)
     random = np.random.default_rng(2)

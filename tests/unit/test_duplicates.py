@@ -12,8 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tisserand.layers.errors import TisserandError
-from tisserand.processing.analysis.duplicates import SHARED_BY_MOST, find_duplicates
-from tisserand.processing.analysis.names import name_vectors
+from tisserand.processing.analysis.duplicates.names import name_vectors
+from tisserand.processing.analysis.duplicates.pairs import SHARED_BY_MOST, find_duplicates
 
 COLUMNS = ["id", "x", "y", "name", "siret", "postcode", "phone", "mail", "site"]
 OTHERS = [

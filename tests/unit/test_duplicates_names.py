@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tisserand.processing.analysis.duplicates import find_duplicates
-from tisserand.processing.analysis.names import likeness, read_names, said_words, sketch
+from tisserand.processing.analysis.duplicates.names import likeness, read_names, said_words, sketch
+from tisserand.processing.analysis.duplicates.pairs import find_duplicates
 
 # Invented pairs. Half of them (reglage) were seen when the words and figures were chosen, the other half (epreuve) was
 # written before it was first run. `partage`: what the two share besides; `siren`: two SIRETs of one organisation.

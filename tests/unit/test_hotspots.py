@@ -8,10 +8,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tisserand.layers.errors import TisserandError
-from tisserand.processing.analysis.chance import chances, draws_needed, false_discovery_rate
-from tisserand.processing.analysis.gi import scores, smoothed_rates
-from tisserand.processing.analysis.hotspots import COLD, HOT, NEITHER, NONE, Settings, figure, hot_spots
-from tisserand.processing.analysis.neighbourhoods import nearest, touching
+from tisserand.processing.analysis.hotspots.gi import scores, smoothed_rates
+from tisserand.processing.analysis.hotspots.hotspots import COLD, HOT, NEITHER, NONE, Settings, figure, hot_spots
+from tisserand.processing.analysis.hotspots.neighbourhoods import nearest, touching
+from tisserand.processing.analysis.networks.chance import chances, draws_needed, false_discovery_rate
 
 METRIC = "EPSG:2154"
 ORIGIN = np.array([600_000.0, 6_800_000.0])

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 from scipy.sparse.csgraph import connected_components
 
 from tisserand.layers.errors import TisserandError
-from tisserand.processing.analysis.initiatives import similar_initiatives, solidity
-from tisserand.processing.analysis.similarity import Measure
+from tisserand.processing.analysis.similarity.initiatives import similar_initiatives, solidity
+from tisserand.processing.analysis.similarity.measure import Measure
 
 METRIC = "EPSG:2154"
 ORIGIN = (600_000, 6_800_000)

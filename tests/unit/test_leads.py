@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tisserand.layers.errors import TisserandError
-from tisserand.processing.analysis.leads import Settings, similar_needs
-from tisserand.processing.analysis.local_context import Around
+from tisserand.processing.analysis.leads.context import Around
+from tisserand.processing.analysis.leads.leads import Settings, similar_needs
 
 METRIC = "EPSG:2154"
 ORIGIN = np.array([600_000.0, 6_800_000.0])

@@ -12,8 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tisserand.layers.errors import CancelledError, TisserandError
-from tisserand.processing.analysis import location_exact, location_places
-from tisserand.processing.analysis.location import MODELS, Settings, gap, new_locations
+from tisserand.processing.analysis.locations import exact as location_exact
+from tisserand.processing.analysis.locations import places as location_places
+from tisserand.processing.analysis.locations.choice import MODELS, Settings, gap, new_locations
 from tisserand.processing.analysis.ways import CrowFly
 
 X, Y = 650_000.0, 6_860_000.0
@@ -361,7 +362,7 @@ def test_the_p_median_sends_people_to_an_actor_who_is_nearer():
 
 
 def test_too_many_pairs_are_refused_before_memory_is_full(monkeypatch):
-    monkeypatch.setattr("tisserand.processing.analysis.location.MOST_DENSE", 50)
+    monkeypatch.setattr("tisserand.processing.analysis.locations.choice.MOST_DENSE", 50)
     points, weights = scattered(10)
     with pytest.raises(TisserandError, match="more than 50 pairs"):
         located(frame(points, weights), model="pmedian")

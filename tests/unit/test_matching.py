@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from scipy.optimize import linprog
 
 from tisserand.layers.errors import TisserandError
-from tisserand.processing.analysis.matching import CAUSES, match_needs
-from tisserand.processing.analysis.matching_pairs import Settings
+from tisserand.processing.analysis.matching.pairs import Settings
+from tisserand.processing.analysis.matching.plan import CAUSES, match_needs
 from tisserand.processing.analysis.ways import CrowFly
 
 PLAIN = Settings(reach=10, ways=CrowFly(speed=60, detour=1.0))

@@ -9,12 +9,12 @@ from hypothesis import strategies as st
 from scipy import sparse
 from scipy.sparse.csgraph import connected_components
 
-from tisserand.processing.analysis.betweenness import betweenness
-from tisserand.processing.analysis.circles import Graph, circles, compared
-from tisserand.processing.analysis.complementarity import Sides, bits, everyone
-from tisserand.processing.analysis.links import strongest_links
-from tisserand.processing.analysis.means import seekers, things
-from tisserand.processing.analysis.rewiring import rewired
+from tisserand.processing.analysis.networks.betweenness import betweenness
+from tisserand.processing.analysis.networks.circles import Graph, circles, compared
+from tisserand.processing.analysis.networks.complementarity import Sides, bits, everyone
+from tisserand.processing.analysis.networks.links import strongest_links
+from tisserand.processing.analysis.networks.means import seekers, things
+from tisserand.processing.analysis.networks.rewiring import rewired
 
 POINTS = st.integers(2, 14).flatmap(
     lambda n: st.tuples(
@@ -66,7 +66,7 @@ def test_links_do_not_depend_on_how_the_pairs_are_cut(monkeypatch):
     random = np.random.default_rng(2)
     xy, table = random.uniform(0, 50, (80, 2)), np.round(random.uniform(0, 1, (80, 80)), 1)
     whole = strongest_links(xy, 15, 3, given_by(table))
-    monkeypatch.setattr("tisserand.processing.analysis.links.TILE", 50)
+    monkeypatch.setattr("tisserand.processing.analysis.networks.links.TILE", 50)
     for one, other in zip(whole, strongest_links(xy, 15, 3, given_by(table))):
         assert np.array_equal(one, other)
 

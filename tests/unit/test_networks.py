@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tisserand.layers.errors import TisserandError
-from tisserand.processing.analysis.networks import SIMILARITY, Settings, actor_networks
+from tisserand.processing.analysis.networks.networks import SIMILARITY, Settings, actor_networks
 
 ORIGIN = (600_000, 6_800_000)
 THEMES = ("feed", "move", "house", "work", "care", "enjoy")

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tisserand.layers.errors import TisserandError
-from tisserand.processing.analysis.publication import FIGURE, REASON, members_of, publish
+from tisserand.processing.analysis.disclosure.publication import FIGURE, REASON, members_of, publish
 
 Attacker = runpy.run_path(str(Path(__file__).with_name("disclosure_attacker.py")))["Attacker"]
 SLACK = 1e-6

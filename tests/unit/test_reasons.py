@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from scipy import sparse
 
-from tisserand.processing.analysis.reasons import Told, away, name_key, pair_reasons, strongest
-from tisserand.processing.analysis.similarity import Traits
+from tisserand.processing.analysis.similarity.measure import Traits
+from tisserand.processing.analysis.similarity.reasons import Told, away, name_key, pair_reasons, strongest
 from tisserand.processing.analysis.text import tfidf
 
 LABELS = ("Se nourrir", "Se déplacer", "Se divertir, se cultiver")

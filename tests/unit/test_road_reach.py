@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tisserand.layers.errors import TisserandError
-from tisserand.processing.analysis.road_reach import reached
+from tisserand.processing.analysis.roads.reach import reached
 
 plans = SimpleNamespace(**runpy.run_path(str(Path(__file__).with_name("road_plans.py"))))
 town, ways = plans.town, plans.ways

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from scipy import sparse
 from scipy.sparse.csgraph import dijkstra
 
-from tisserand.processing.analysis.road_stretches import stretches
+from tisserand.processing.analysis.roads.stretches import stretches
 
 
 def graphs():

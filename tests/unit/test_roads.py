@@ -11,10 +11,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tisserand.layers.errors import TisserandError
-from tisserand.processing.analysis import road_lines, road_pairs
-from tisserand.processing.analysis.road_lines import joined, pieces
-from tisserand.processing.analysis.road_pairs import OnRoads
-from tisserand.processing.analysis.roads import ByRoad, _around
+from tisserand.processing.analysis.roads import lines as road_lines
+from tisserand.processing.analysis.roads import pairs as road_pairs
+from tisserand.processing.analysis.roads.by_road import ByRoad, _around
+from tisserand.processing.analysis.roads.lines import joined, pieces
+from tisserand.processing.analysis.roads.pairs import OnRoads
 from tisserand.processing.analysis.ways import CrowFly
 
 plans = SimpleNamespace(**runpy.run_path(str(Path(__file__).with_name("road_plans.py"))))

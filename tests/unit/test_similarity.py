@@ -9,8 +9,15 @@ from hypothesis import strategies as st
 from scipy import sparse
 
 from tisserand.layers.errors import TisserandError
-from tisserand.processing.analysis import similarity
-from tisserand.processing.analysis.similarity import Measure, Traits, has_neighbour, mean_parts, parts, similarity_graph
+from tisserand.processing.analysis.similarity import measure as similarity
+from tisserand.processing.analysis.similarity.measure import (
+    Measure,
+    Traits,
+    has_neighbour,
+    mean_parts,
+    parts,
+    similarity_graph,
+)
 from tisserand.processing.analysis.text import tfidf
 
 THEMES = ["feed", "house", "move"]

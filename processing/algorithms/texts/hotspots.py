@@ -15,7 +15,7 @@ from ..reports import Report, Table
 from .meeting import ids
 
 if TYPE_CHECKING:
-    from ...analysis.hotspots import HotSpots
+    from ...analysis.hotspots.hotspots import HotSpots
 
 FORMULA = (
     "z(i) = (Σ x(j) − W x̄) / (s √((n W − W²) / (n − 1)))\n"
@@ -75,7 +75,7 @@ def method() -> str:
 
 def warn(found: HotSpots, units: Reading, rates: bool, feedback: QgsProcessingFeedback) -> None:
     """Tell what took no part and what the result cannot tell, with the ids of the features concerned."""
-    from ...analysis.hotspots import EVEN, EVERYONE, ISLAND, LEAST_UNITS, NEGATIVE, NO_PEOPLE, UNKNOWN
+    from ...analysis.hotspots.hotspots import EVEN, EVERYONE, ISLAND, LEAST_UNITS, NEGATIVE, NO_PEOPLE, UNKNOWN
 
     cause = found.rows["cause"]
     for of_rows, text in (
@@ -148,7 +148,7 @@ def report(
     title: str, about: dict[str, tuple[str, str]], found: HotSpots, units: Reading, warnings: list[str]
 ) -> Report:
     """Return the report: classes by map, the strongest concentrations, the spread of z."""
-    from ...analysis.hotspots import CLASSES, HOT, figure
+    from ...analysis.hotspots.hotspots import CLASSES, HOT, figure
 
     rows = found.rows
     counts = Counter(zip(rows["group"], rows["classe"]))
@@ -202,7 +202,7 @@ def _name(feature: QgsFeature) -> str:
 
 
 def _charts(z, counts: Counter) -> list[Chart]:
-    from ...analysis.hotspots import CLASSES
+    from ...analysis.hotspots.hotspots import CLASSES
 
     units = translate("Tisserand", "Units")
     charts = [bars(translate("Tisserand", "Units by class"), CLASSES, {units: [counts[c] for c in CLASSES]}, units)]

@@ -16,7 +16,7 @@ from ..reports import Report, Table
 from .meeting import ids
 
 if TYPE_CHECKING:
-    from ...analysis.leads import Leads
+    from ...analysis.leads.leads import Leads
 
 FORMULA = (
     "DBSCAN : d(i,j) ≤ D / 2, 3 besoins au moins\n"

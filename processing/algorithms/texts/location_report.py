@@ -13,7 +13,7 @@ from ..reports import Report, Table
 from .locations import FORMULA, SOURCE, method
 
 if TYPE_CHECKING:
-    from ...analysis.location import Located, Settings
+    from ...analysis.locations.choice import Located, Settings
 
 MOST_BARS = 30
 # In percent: a bound nearer than that to the value cannot be told from it in a chart.

@@ -12,7 +12,7 @@ from ..frames import Reading, some
 from .meeting import ids
 
 if TYPE_CHECKING:
-    from ...analysis.location import Located, Settings
+    from ...analysis.locations.choice import Located, Settings
 
 FORMULA = (
     "mclp : max Σ P(i) z(i),  z(i) ≤ Σ x(j) [c(i,j) ≤ d],  Σ x(j) = p\n"

@@ -15,8 +15,8 @@ from .meeting import ids
 from .meeting import warn as warn_of_layers
 
 if TYPE_CHECKING:
-    from ...analysis.matching import Matching
-    from ...analysis.matching_pairs import Settings
+    from ...analysis.matching.pairs import Settings
+    from ...analysis.matching.plan import Matching
 
 FORMULA = (
     "1. max Σ f(i,j)     2. min Σ f(i,j) u(i,j)\n"

@@ -16,7 +16,7 @@ from ..reports import Report, Table
 if TYPE_CHECKING:
     from geopandas import GeoDataFrame
 
-    from ...analysis.networks import ActorNetworks
+    from ...analysis.networks.networks import ActorNetworks
 
 FORMULA = (
     "k(i,j) = |(T(i) Δ T(j)) ∩ N| / |N| + 0,3 [public commun] + 1,5 [l'un recherche ce que l'autre partage]\n"

@@ -12,7 +12,7 @@ from ..reports import RememberingFeedback, Report, Table
 if TYPE_CHECKING:
     import pandas as pd
 
-    from ...analysis.publication import Publication
+    from ...analysis.disclosure.publication import Publication
     from ..publish_reading import Doubts, Territories
 
 FORMULA = (

@@ -13,8 +13,8 @@ from .roads import method as method_of_roads
 if TYPE_CHECKING:
     from geopandas import GeoDataFrame
 
-    from ...analysis.road_reach import Reached
-    from ...analysis.roads import ByRoad
+    from ...analysis.roads.by_road import ByRoad
+    from ...analysis.roads.reach import Reached
 
 FORMULA = "t(x) = min(a) [ δ(a) / v + Σ l(e) / v(e) ] ≤ T"
 SOURCE = (

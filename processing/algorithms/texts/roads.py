@@ -13,7 +13,7 @@ from ..reports import RememberingFeedback
 if TYPE_CHECKING:
     from pyproj import CRS
 
-    from ...analysis.roads import ByRoad
+    from ...analysis.roads.by_road import ByRoad
 
 # Of the length of all roads; less in the longest piece is a sign of roads that do not meet.
 WHOLE = 0.95

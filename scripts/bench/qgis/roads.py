@@ -49,7 +49,7 @@ def beside(side: int, count: int, seed: int) -> np.ndarray:
 
 def ways(side: int):
     """Return the ways along the grid, from its arrays."""
-    from tisserand.processing.analysis.roads import ByRoad, at_speeds
+    from tisserand.processing.analysis.roads.by_road import ByRoad, at_speeds
 
     nodes, ends, speeds = grid(side)
     metres = np.hypot(*(nodes[ends[:, 0]] - nodes[ends[:, 1]]).T)

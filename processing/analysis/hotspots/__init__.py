@@ -1,0 +1,1 @@
+"""Where values stand together more than chance explains."""

@@ -1,0 +1,1 @@
+"""Where to open next: choices of sites with a proof of how good they are."""

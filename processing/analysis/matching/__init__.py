@@ -1,0 +1,1 @@
+"""Who could go where when places are scarce."""

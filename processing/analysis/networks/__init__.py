@@ -1,0 +1,1 @@
+"""Who may complement whom, in networks that chance would not make."""

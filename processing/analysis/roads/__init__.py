@@ -1,0 +1,1 @@
+"""Times along the roads of a layer."""

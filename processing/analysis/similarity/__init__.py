@@ -1,0 +1,1 @@
+"""Which initiatives resemble each other, and why."""
