@@ -28,7 +28,7 @@ from .reports import RememberingFeedback
 if TYPE_CHECKING:
     from pyproj import CRS
 
-    from ..analysis.engines.database import ByDatabase, Table
+    from ..analysis.engines.database import ByDatabase
     from ..analysis.ways import CrowFly, Ways
 
 SCHEDULER, IN_DATABASE, ACTORS = "SCHEDULER", "IN_DATABASE", "ACTORS"

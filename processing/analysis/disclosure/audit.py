@@ -146,7 +146,7 @@ def audit(
     free = np.flatnonzero(known.high - known.low > CLOSE)
     found_low, found_high = found or (value.astype(float), value.astype(float))
     problem = _Problem(value, known, matrix, free)
-    random = np.random.default_rng(1)
+    draws = np.random.default_rng(1)
     programmes = 0
     together = True
     while True:
@@ -154,8 +154,8 @@ def audit(
         if not len(waiting):
             break
         tick()
-        driven = waiting if together else problem.apart(waiting, random)
-        problem.push(_aim(known, driven, found_low, found_high, random), found_low, found_high)
+        driven = waiting if together else problem.apart(waiting, draws)
+        problem.push(_aim(known, driven, found_low, found_high, draws), found_low, found_high)
         programmes += 1
         settled = int(safe(known, found_low, found_high)[driven].sum())
         if not together and settled < MANY:
@@ -184,12 +184,12 @@ def audit(
     return Audit(found_low, found_high, leaks, still, programmes)
 
 
-def _aim(known, waiting, found_low, found_high, random) -> np.ndarray:
+def _aim(known, waiting, found_low, found_high, draws) -> np.ndarray:
     """Return the direction in which to drive each waiting cell: to the end not reached yet, else to either."""
     aim = np.zeros(len(known.low))
     wants_low = found_low[waiting] > known.need_low[waiting] + CLOSE
     wants_high = found_high[waiting] < known.need_high[waiting] - CLOSE
-    either = np.where(random.random(len(waiting)) < 0.5, -1.0, 1.0)
+    either = np.where(draws.random(len(waiting)) < 0.5, -1.0, 1.0)
     aim[waiting] = np.where(wants_low == wants_high, either, np.where(wants_high, 1.0, -1.0))
     return aim
 
@@ -222,11 +222,11 @@ class _Problem:
         counts = np.diff(rows.indptr)
         self.tight = abs(matrix[(counts > 1) & (counts <= LOOSE)]).tocsr()
 
-    def apart(self, waiting: np.ndarray, random: np.random.Generator) -> np.ndarray:
+    def apart(self, waiting: np.ndarray, draws: np.random.Generator) -> np.ndarray:
         """Return some of the waiting cells, no two of them in one tight sum, so that they can move independently."""
         entries = self.tight.tocoo()
         chosen, left = np.zeros(self.matrix.shape[1], bool), np.zeros(self.matrix.shape[1])
-        left[waiting] = 1 + random.permutation(len(waiting))
+        left[waiting] = 1 + draws.permutation(len(waiting))
         while left.any():
             first = np.zeros(self.tight.shape[0])
             np.maximum.at(first, entries.row, left[entries.col])

@@ -176,9 +176,9 @@ def _trials(question, settings: Settings, total, xy, ranked: list[int], check, p
     alike = [{site, *close.indices[close.indptr[k] : close.indptr[k + 1]].tolist()} for k, site in enumerate(ranked)]
     for number in range(settings.sensitivity):
         check()
-        random = np.random.default_rng([settings.seed, number])
-        shaken = total * random.uniform(1 - PEOPLE_SHAKEN, 1 + PEOPLE_SHAKEN, len(total))
-        reach = settings.reach * random.uniform(1 - REACH_SHAKEN, 1 + REACH_SHAKEN)
+        draws = np.random.default_rng([settings.seed, number])
+        shaken = total * draws.uniform(1 - PEOPLE_SHAKEN, 1 + PEOPLE_SHAKEN, len(total))
+        reach = settings.reach * draws.uniform(1 - REACH_SHAKEN, 1 + REACH_SHAKEN)
         again = set(question.again(shaken, reach, len(ranked), check))
         near += [not others.isdisjoint(again) for others in alike]
         itself += [site in again for site in ranked]

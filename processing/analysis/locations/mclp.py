@@ -153,18 +153,18 @@ class Choice:
             self.add(site)
         return self
 
-    def shake(self, random: np.random.Generator) -> None:
+    def shake(self, draws: np.random.Generator) -> None:
         """Close a site and one to three of those that share candidates with it; open one by chance."""
-        size = int(random.integers(2, min(LARGEST_SHAKE, len(self.sites)) + 1))
-        first = self.sites[int(random.integers(len(self.sites)))]
+        size = int(draws.integers(2, min(LARGEST_SHAKE, len(self.sites)) + 1))
+        first = self.sites[int(draws.integers(len(self.sites)))]
         near = np.zeros(len(self.gain), dtype=bool)
         near[entries(self.cover.sites_of, self.cover.places(first))[0]] = True
-        chance = dict(zip(self.sites, random.random(len(self.sites)).tolist()))
+        chance = dict(zip(self.sites, draws.random(len(self.sites)).tolist()))
         others = sorted((site for site in self.sites if site != first), key=lambda site: (not near[site], chance[site]))
         for site in [first, *others[: size - 1]]:
             self.drop(site)
         better = np.flatnonzero(self.gain >= 0.5 * self.gain.max())
-        self.add(int(better[random.integers(len(better))]))
+        self.add(int(better[draws.integers(len(better))]))
 
     def _spread(self, places: np.ndarray) -> np.ndarray:
         sites, lengths = entries(self.cover.sites_of, places)
@@ -174,7 +174,7 @@ class Choice:
 def improve(
     choice: Choice,
     rounds: int,
-    random: np.random.Generator,
+    draws: np.random.Generator,
     check: Callable[[], None],
     late: Callable[[], bool] = lambda: False,
 ) -> Choice:
@@ -187,7 +187,7 @@ def improve(
         if late():
             break
         before, value = list(choice.sites), choice.value
-        choice.shake(random)
+        choice.shake(draws)
         choice.fill(count).exchange(check)
         if choice.value > best_value:
             best, best_value, stale = list(choice.sites), choice.value, 0

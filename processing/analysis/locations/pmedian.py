@@ -96,7 +96,7 @@ def exchanges(costs: Costs, sites: list[int], check: Callable[[], None]) -> np.n
     return profit
 
 
-def improved(costs: Costs, sites: list[int], run: Run, random: np.random.Generator, rounds: int) -> list[int]:
+def improved(costs: Costs, sites: list[int], run: Run, draws: np.random.Generator, rounds: int) -> list[int]:
     """Return the best sites found by exchanging some of them by chance, then for the better, that many times."""
     best, least = sites, costs.total(sites)
     others = np.setdiff1d(np.arange(costs.minutes.shape[1]), sites)
@@ -105,10 +105,10 @@ def improved(costs: Costs, sites: list[int], run: Run, random: np.random.Generat
     for _ in range(rounds):
         if run.late():
             break
-        size = min(int(random.integers(2, 5)), len(best), len(others))
-        out = random.choice(best, size, replace=False)
+        size = min(int(draws.integers(2, 5)), len(best), len(others))
+        out = draws.choice(best, size, replace=False)
         others = np.setdiff1d(np.arange(costs.minutes.shape[1]), best)
-        tried = sorted({*best, *random.choice(others, size, replace=False).tolist()} - set(out.tolist()))
+        tried = sorted({*best, *draws.choice(others, size, replace=False).tolist()} - set(out.tolist()))
         tried = exchanged(costs, tried, run.check)
         total = costs.total(tried)
         if total < least * (1 - SMALLEST_GAIN):
