@@ -43,8 +43,8 @@ def method() -> str:
         translate(
             "Tisserand",
             "x: the count or rate; j: the unit and its neighbours, W of them; n units of mean x̄ and standard "
-            "deviation s. Neighbours are the K nearest, with all those exactly as far as the last, or those that share a "
-            "border or a corner. Polygons lie at a point within them.",
+            "deviation s. Neighbours are the K nearest, with all those exactly as far as the last, or those that share "
+            "a border or a corner. Polygons lie at a point within them.",
         ),
         translate(
             "Tisserand",
