@@ -150,6 +150,7 @@ def networks(store: Path) -> dict:
     return {
         "ACTORS": analysis_layer(store, "acteur").source(),
         "NEEDS": analysis_layer(store, "besoin").source(),
+        "DISTANCE": float(read_settings(store)["semblables_m"]),
         "OUTPUT": destination(store, NETWORK_LINKS),
         "NETWORKS": destination(store, NETWORKS),
         "MEMBERS": destination(store, NETWORK_MEMBERS),

@@ -18,3 +18,5 @@ cp "$(find build/import-window -name import-3.png | head -n 1)" docs/images/impo
 # The forms, each tab of each.
 TISSERAND_PICTURES=$PWD/docs/images/forms \
     scripts/window.sh "$folder" fr scripts/form_pictures.py build/demo/hauts-de-seine.qgz
+# The results of the example, for the method pages.
+QT_QPA_PLATFORM=offscreen .venv/bin/python scripts/method_pictures.py build/demo/hauts-de-seine.qgz docs/images/methodes
