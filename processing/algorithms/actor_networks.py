@@ -18,7 +18,7 @@ from ...layers.fields import INTEGER, REAL, TEXT
 from ...layers.model.codes import code_list
 from ...layers.result_looks.networks import style_links, style_members, style_networks
 from .base import TisserandAlgorithm
-from .frames import Shape, fields_after, fields_of, on_features, stop_if_cancelled, to_features, to_metric
+from .frames import Shape, extended, fields_after, fields_of, stop_if_cancelled, to_features, to_metric
 from .results import present
 from .texts.networks import FORMULA, SOURCE, method, report, warn
 
@@ -196,11 +196,8 @@ class ActorNetworks(TisserandAlgorithm):
         return results
 
     def _members(self, actors, found, fields):
-        values = (
-            feature.attributes() + list(own)
-            for feature, *own in zip(actors.features, *(found.members[name] for name in self.MEMBER_FIELDS))
-        )
-        yield from on_features(actors.features, range(len(found.members)), values, fields)
+        columns = [found.members[name].tolist() for name in self.MEMBER_FIELDS]
+        yield from extended(actors.features, range(len(found.members)), columns, fields)
 
     def _networks_title(self) -> str:
         return self.displayName()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import fsum
 from typing import ClassVar
 
 from qgis.core import (
@@ -18,7 +19,7 @@ from ...layers.fields import BOOLEAN, INTEGER, REAL, TEXT
 from ...layers.result_looks.coverage import style_needs, style_territories
 from .conditions import ConditionedAlgorithm
 from .engine_parameters import add_engine, worked_on
-from .frames import fields_after, fields_of, on_features, stop_if_cancelled, to_metric
+from .frames import extended, fields_after, fields_of, on_features, stop_if_cancelled, to_metric
 from .results import present
 from .texts.conditions import warn_of_facts
 from .texts.coverage import FORMULA, SOURCE, method, report, warn_outside
@@ -207,7 +208,7 @@ class CoverageGaps(ConditionedAlgorithm):
         warn(coverage.notes, needs, actors, feedback)
         warn_of_facts(coverage.facts, asked, actors, feedback)
         rows = coverage.rows
-        results = {name: float(rows[column].sum()) for name, column in self.SUMS.items()}
+        results = {name: fsum(rows[column]) for name, column in self.SUMS.items()}
         results[self.OUTPUT] = self._save_needs(rows, needs, parameters, context, feedback)
         if territories:
             readers, audience = coverage.facts.table["reader"], AUDIENCES.index(asked.audience)
@@ -226,12 +227,8 @@ class CoverageGaps(ConditionedAlgorithm):
         return results
 
     def _save_needs(self, rows, needs, parameters, context, feedback):
-        values = (
-            needs.features[need].attributes() + list(found)
-            for need, *found in zip(rows["need"], *(rows[name] for name in self.NEED_FIELDS))
-        )
         fields = fields_after(needs.fields, fields_of(self.NEED_FIELDS))
-        features = on_features(needs.features, rows["need"], values, fields)
+        features = extended(needs.features, rows["need"], [rows[name].tolist() for name in self.NEED_FIELDS], fields)
         return self.save(parameters, self.OUTPUT, context, feedback, fields, needs, features)
 
     def _save_places(self, rows, territories, parameters, context, feedback):

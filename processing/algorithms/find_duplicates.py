@@ -106,7 +106,7 @@ class FindDuplicates(TisserandAlgorithm):
         about = self.described(parameters, context)
         actors = self.read(self.ACTORS, self.OF_ACTORS, parameters, context, feedback)
         (frame,) = to_metric(actors.frame)
-        numbers = [str(feature.id()) for feature in actors.features]
+        numbers = [str(own) for own in actors.ids]
         given = frame["uuid"] if "uuid" in frame else [None] * len(frame)
         frame = frame.assign(id=[own or number for own, number in zip(given, numbers)])
         if "name" in frame:

@@ -103,9 +103,8 @@ def extended(
         feature.setFields(fields, False)
         feature.resizeAttributes(fields.count())
         for position, value in enumerate(values, first):
-            # NaN is not itself; resizing has put NULL there.
-            if value is not None and value == value:
-                feature.setAttribute(position, value)
+            # Also where it is missing: what resizing puts there is not yet a NULL.
+            feature.setAttribute(position, null_if_missing(value))
         yield feature
 
 

@@ -17,7 +17,7 @@ from ...layers.errors import QT_TRANSLATE_NOOP, TisserandError
 from ...layers.fields import INTEGER, REAL, TEXT
 from ...layers.result_looks.hotspots import style
 from .base import TisserandAlgorithm
-from .frames import fields_after, fields_of, on_features, stop_if_cancelled, to_metric
+from .frames import extended, fields_after, fields_of, stop_if_cancelled, to_metric
 from .results import present
 from .texts.hotspots import FORMULA, SOURCE, method, report, warn
 
@@ -101,9 +101,10 @@ class HotSpots(TisserandAlgorithm):
         frame["group"] = self._groups(parameters, context, units)
 
         def progress(share):
-            feedback.setProgress(90 * share)
+            feedback.setProgress(10 + 80 * share)
             stop_if_cancelled(feedback)
 
+        progress(0.0)
         found = hot_spots(
             frame,
             Settings(
@@ -115,13 +116,11 @@ class HotSpots(TisserandAlgorithm):
             ),
             progress,
         )
+        progress(1.0)
         warn(found, units, "people" in frame, feedback)
-        values = (
-            feature.attributes() + list(of)
-            for feature, *of in zip(units.features, *(found.rows[name] for name in self.FIELDS))
-        )
         fields = fields_after(units.fields, fields_of(self.FIELDS))
-        features = on_features(units.features, range(len(frame)), values, fields)
+        columns = [found.rows[name].tolist() for name in self.FIELDS]
+        features = extended(units.features, range(len(frame)), columns, fields)
         destination = self.save(parameters, self.OUTPUT, context, feedback, fields, units, features)
         results = {self.OUTPUT: destination}
         self.save_report(
@@ -146,6 +145,8 @@ class HotSpots(TisserandAlgorithm):
                 fields=", ".join(units.fields.names()),
             )
         columns = [column for column in map(units.fields.lookupField, named) if column >= 0]
+        if not columns:
+            return [""] * len(units.frame)
         return [
             " · ".join("" if feature[column] == NULL else str(feature[column]) for column in columns)
             for feature in units.features

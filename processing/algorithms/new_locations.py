@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from qgis.core import (
     NULL,
+    QgsFeature,
     QgsProcessing,
     QgsProcessingOutputNumber,
     QgsProcessingParameterEnum,
@@ -19,7 +20,7 @@ from ...i18n import translate
 from ...layers.fields import BOOLEAN, INTEGER, REAL, TEXT
 from ...layers.model.codes import code_list
 from ...layers.result_looks.locations import style_covered, style_sites
-from .frames import Shape, fields_after, fields_of, on_features, stop_if_cancelled, to_features, to_metric
+from .frames import Shape, extended, fields_after, fields_of, stop_if_cancelled, to_features, to_metric
 from .reaching import ReachAlgorithm
 from .results import present
 from .texts.location_report import report
@@ -212,22 +213,24 @@ class NewLocations(ReachAlgorithm):
         features = to_features(sites, pool.crs, fields)
         if candidates:
             # A site keeps what its own layer says of it.
-            own = [candidates.features[row].attributes() for row in sites["site"]]
-            added = list(features)
             fields = fields_after(candidates.fields, fields)
-            features = on_features(
-                added, range(len(added)), ([*a, *f.attributes()] for a, f in zip(own, added)), fields
-            )
+            columns = [sites[name].tolist() for name in self.SITE_FIELDS]
+            own = extended(candidates.features, sites["site"], columns, fields)
+            features = (_at(point, feature) for point, feature in zip(features, own))
         return self.save(parameters, self.OUTPUT, context, feedback, fields, shape, features)
 
     def _save_covered(self, covered, demand, parameters, context, feedback):
         if parameters.get(self.COVERED) in (None, NULL, ""):
             return None
         fields = fields_after(demand.fields, fields_of(self.DEMAND_FIELDS))
-        columns = (covered[name].tolist() for name in self.DEMAND_FIELDS)
-        values = (feature.attributes() + list(added) for feature, *added in zip(demand.features, *columns))
-        features = on_features(demand.features, range(len(covered)), values, fields)
+        columns = [covered[name].tolist() for name in self.DEMAND_FIELDS]
+        features = extended(demand.features, range(len(covered)), columns, fields)
         return self.save(parameters, self.COVERED, context, feedback, fields, demand, features)
+
+
+def _at(place: QgsFeature, feature: QgsFeature) -> QgsFeature:
+    feature.setGeometry(place.geometry())
+    return feature
 
 
 def _sites_title() -> str:

@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
+MOST_PEOPLE = 1e10
+"""More than there are on earth: no number of people."""
+
+
 class Doubts(NamedTuple):
     """Rows whose number cannot be used, by cause: how many, and some of the values that are no number."""
 
@@ -141,6 +145,7 @@ def people_of(source, groups: list[str], fields: dict[str, str | None], feedback
     given = pd.Series(table.get("count", np.ones(rows)), dtype=object)
     number = pd.to_numeric(given, errors="coerce").astype(float).replace([np.inf, -np.inf], np.nan)
     missing = given.isna() | (given.astype(str).str.strip() == "")
+    number = number.where(~(number > MOST_PEOPLE))
     wrong = number.isna() & ~missing
     negative = number < 0
     frame["count"] = number.mask(negative).to_numpy()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import fsum
 from typing import ClassVar
 
 from qgis.core import (
@@ -93,8 +94,8 @@ class Reach(ReachAlgorithm):
         warn(found, feedback)
         nearest = offering.iloc[found.reached["place"]]
         results = {
-            self.KM_REACHED: float(found.reached["metres"].sum()) / 1000,
-            self.KM_UNREACHED: float(found.unreached["metres"].sum()) / 1000,
+            self.KM_REACHED: fsum(found.reached["metres"]) / 1000,
+            self.KM_UNREACHED: fsum(found.unreached["metres"]) / 1000,
         }
         named = found.reached.rename(columns={"metres": "longueur_m"}).assign(
             acteur=nearest["id"].where(nearest["id"] != "", nearest["name"]).to_numpy(),
@@ -113,6 +114,7 @@ class Reach(ReachAlgorithm):
             if "geometry" not in rows:
                 continue
             destination = self._save_lines(name, rows, types, roads, parameters, context, feedback)
+            feedback.setProgress(90)
             if destination:
                 present(destination, style, title, about, context)
                 results[name] = destination

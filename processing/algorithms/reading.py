@@ -87,8 +87,8 @@ def read(
     asked = {**wanted, **{name: fields.lookupField(name) for name in over}}
     rows = (layer and _by_arrays(layer, source, asked, feedback)) or _one_by_one(source, asked, feedback)
     geometry = shapely.from_wkb(np.array(rows.shapes, dtype=object))
-    # None is neither empty nor a shape; both are left out.
-    placed = ~(shapely.is_missing(geometry) | shapely.is_empty(geometry))
+    # What is missing or empty has no bounds, and what reaches to infinity none that can be drawn: all are left out.
+    placed = np.isfinite(shapely.bounds(geometry)).all(axis=1)
     in_force = np.ones(len(rows.ids), dtype=bool)
     for name in over:
         in_force &= np.array([value is None for value in rows.values[name]], dtype=bool)

@@ -16,7 +16,7 @@ from ...layers.fields import INTEGER, REAL, TEXT
 from ...layers.model.codes import code_list
 from ...layers.result_looks.similar import style_actors, style_groups, style_links
 from .base import TisserandAlgorithm
-from .frames import Shape, fields_after, fields_of, on_features, stop_if_cancelled, to_features, to_metric
+from .frames import Shape, extended, fields_after, fields_of, stop_if_cancelled, to_features, to_metric
 from .results import present
 from .texts.similar import FORMULA, SOURCE, method, report, warn
 
@@ -114,13 +114,10 @@ class SimilarInitiatives(TisserandAlgorithm):
             progress,
         )
 
-        values = (
-            feature.attributes() + list(found_out)
-            for feature, *found_out in zip(actors.features, *(found.actors[name] for name in self.ACTOR_FIELDS))
-        )
+        columns = [found.actors[name].tolist() for name in self.ACTOR_FIELDS]
         of_actors = fields_after(actors.fields, fields_of(self.ACTOR_FIELDS))
         of_groups, of_links = fields_of(self.GROUP_FIELDS), fields_of(self.LINK_FIELDS)
-        members = on_features(actors.features, range(len(frame)), values, of_actors)
+        members = extended(actors.features, range(len(frame)), columns, of_actors)
         hulls = to_features(found.groups, actors.crs, of_groups)
         links = chain.from_iterable(to_features(piece, actors.crs, of_links) for piece in found.links())
         polygons = Shape(QgsWkbTypes.Type.Polygon, actors.crs)

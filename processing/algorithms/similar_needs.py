@@ -17,7 +17,7 @@ from ...layers.fields import BOOLEAN, INTEGER, REAL, TEXT
 from ...layers.model.codes import code_list
 from ...layers.result_looks.leads import style_leads, style_members
 from .base import TisserandAlgorithm
-from .frames import Shape, fields_after, fields_of, on_features, stop_if_cancelled, to_features, to_metric
+from .frames import Shape, extended, fields_after, fields_of, stop_if_cancelled, to_features, to_metric
 from .results import present
 from .texts.leads import FORMULA, SOURCE, method, report, warn
 
@@ -167,10 +167,7 @@ class SimilarNeeds(TisserandAlgorithm):
         of_leads = fields_of(self.LEAD_FIELDS)
         of_members = fields_after(needs.fields, fields_of(self.MEMBER_FIELDS))
         members = found.members
-        values = (
-            needs.features[need].attributes() + list(of)
-            for need, *of in zip(members["need"], *(members[name] for name in self.MEMBER_FIELDS))
-        )
+        columns = [members[name].tolist() for name in self.MEMBER_FIELDS]
         for name, fields, shape, features, title, style in (
             (
                 self.OUTPUT,
@@ -184,7 +181,7 @@ class SimilarNeeds(TisserandAlgorithm):
                 self.MEMBERS,
                 of_members,
                 needs,
-                on_features(needs.features, members["need"], values, of_members),
+                extended(needs.features, members["need"], columns, of_members),
                 _members_title(),
                 style_members,
             ),

@@ -19,7 +19,7 @@ from ...layers.offer import CLOSED_ACTORS, TOWN_HALL
 from ...layers.result_looks.survey import style_effort
 from .base import TisserandAlgorithm
 from .days import day_given, days, read_table
-from .frames import fields_after, fields_of, on_features, stop_if_cancelled, to_metric
+from .frames import extended, fields_after, fields_of, stop_if_cancelled, to_metric
 from .results import present
 from .texts.survey import method, report, warn
 
@@ -57,6 +57,9 @@ class SurveyEffort(TisserandAlgorithm):
 
     def displayName(self):  # noqa: N802 - this and the names below are imposed by QGIS
         return translate("Tisserand", "Survey effort")
+
+    def helpUrl(self):  # noqa: N802
+        return "https://github.com/tisserand-qgis/tisserand/blob/main/docs/methodes/surveyeffort.md"
 
     def shortHelpString(self):  # noqa: N802
         return method()
@@ -126,11 +129,8 @@ class SurveyEffort(TisserandAlgorithm):
         warn(found, feedback)
 
         fields = fields_after(territories.fields, fields_of(self.FIELDS))
-        values = (
-            feature.attributes() + counts
-            for feature, counts in zip(territories.features, found.territories[list(self.FIELDS)].values.tolist())
-        )
-        features = on_features(territories.features, range(len(territories.features)), values, fields)
+        columns = [found.territories[name].tolist() for name in self.FIELDS]
+        features = extended(territories.features, range(len(places)), columns, fields)
         destination = self.save(parameters, self.OUTPUT, context, feedback, fields, territories, features)
         present(destination, style_effort, self.displayName(), about, context)
         results = {self.OUTPUT: destination}
@@ -161,7 +161,7 @@ class SurveyEffort(TisserandAlgorithm):
                 layer=source.sourceName(),
             )
         visits = pd.DataFrame(read_table(source, fields, feedback), dtype=object)
-        visits["actor"] = [None if actor is None else str(actor) for actor in visits["actor"]]
+        visits["actor"] = [None if actor in (None, "") else str(actor) for actor in visits["actor"]]
         self._with_days(visits, ["date"], self.VISITS, parameters, context, feedback)
         return visits
 

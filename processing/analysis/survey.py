@@ -100,10 +100,10 @@ def _meetings(visits: pd.DataFrame | None, today: pd.Timestamp) -> pd.DataFrame:
     """Return the visits with their day, whether they were a visit to the place, and whether they lie ahead."""
     if visits is None:
         visits = pd.DataFrame({"actor": [], "date": []})
-    met = pd.DataFrame({"actor": visits["actor"], "date": _days(visits, "date")}).dropna(subset=["actor"])
+    met = pd.DataFrame({"actor": visits["actor"], "date": _days(visits, "date")})
     met["on_the_spot"] = visits["nature"].ne(BY_TELEPHONE) if "nature" in visits else True
     met["ahead"] = met["date"] > today
-    return met
+    return met.dropna(subset=["actor"])
 
 
 def _actors(actors: geopandas.GeoDataFrame, met: pd.DataFrame, today: pd.Timestamp, limit: pd.Timestamp):

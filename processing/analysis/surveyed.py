@@ -37,6 +37,9 @@ def survey_of(territories: geopandas.GeoDataFrame | None) -> Survey | None:
         finest = territories[levels == min(counts.index[counts == counts.max()])]
     done = said(territories)
     places = finest[["geometry"]].set_geometry(finest.geometry.representative_point())
+    # So that sums do not depend on the order of the rows.
+    order = np.lexsort((finest.geometry.area, places.geometry.y, places.geometry.x))
+    finest, places = finest.iloc[order], places.iloc[order]
     # By whatever territory, the finest themselves among them.
     inside = places.sjoin(territories.loc[done, ["geometry"]], predicate="intersects")
     points = np.column_stack([places.geometry.x, places.geometry.y])

@@ -114,7 +114,8 @@ def of_themes(demand: Reading, asked: str, labels: dict[str, str], feedback: Qgs
         )
     rows = [row for row, own in enumerate(themes) if own & wanted]
     frame = demand.frame.iloc[rows].reset_index(drop=True)
-    return demand._replace(frame=frame, features=[demand.features[row] for row in rows])
+    kept = [demand.features[row] for row in rows]
+    return demand._replace(frame=frame, features=kept, ids=[demand.ids[row] for row in rows])
 
 
 def tell_weight(

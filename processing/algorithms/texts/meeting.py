@@ -82,4 +82,4 @@ def warn(notes: Notes, needs: Reading, actors: Reading, feedback: QgsProcessingF
 
 def ids(rows: list, layer: Reading) -> str:
     """Return the ids of the features of some rows of a layer."""
-    return some([layer.features[row].id() for row in rows])
+    return some([layer.ids[row] for row in rows])

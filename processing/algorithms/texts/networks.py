@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -212,15 +213,14 @@ def report(
 def _charts(found: ActorNetworks, labels: dict[str, str]) -> list[Chart]:
     networks = found.networks
     charts = []
-    lacking = networks["manque"].str.split("|").explode()
-    lacking = lacking[lacking.notna() & (lacking != "")].value_counts()
-    if len(lacking):
-        order = sorted(lacking.index, key=lambda code: (-lacking[code], code))[:12]
+    lacking = Counter(code for codes in networks["manque"].dropna() for code in codes.split("|") if code)
+    if lacking:
+        order = sorted(lacking, key=lambda code: (-lacking[code], code))[:12]
         charts.append(
             bars(
                 translate("Tisserand", "Themes that networks lack"),
                 [labels.get(code, code) for code in order],
-                {translate("Tisserand", "Networks"): [int(lacking[code]) for code in order]},
+                {translate("Tisserand", "Networks"): [lacking[code] for code in order]},
                 translate("Tisserand", "Networks without the theme, needed around them"),
             )
         )

@@ -97,6 +97,8 @@ def _slopes(roads: Network, spots: Spots, of_spots, minutes, place) -> Slopes:
     known = np.isfinite(here)
     # Where those who come from both ends meet.
     rise = np.clip((np.subtract(there, here, out=np.zeros(len(here)), where=known) + takes) / 2, 0.0, takes)
+    # What the last digits of two ways leave between them is no stretch of road.
+    rise = np.where(rise <= takes * TOLERANCE, 0.0, np.where(rise >= takes * (1 - TOLERANCE), takes, rise))
     summit = start + np.divide(rise, takes, out=np.zeros(len(takes)), where=takes > 0) * (stop - start)
     summit = np.where(rise >= takes, stop, summit)
     top = here + rise
