@@ -87,7 +87,7 @@ def survey_effort(
 
 def _classes(counts: pd.DataFrame, surveyed: pd.Series, anyone: pd.DataFrame, limit: pd.Timestamp) -> np.ndarray:
     last = pd.concat([surveyed, pd.to_datetime(anyone["last_visit"])], axis=1).max(axis=1)
-    contacted = anyone["contacted"].fillna(False).astype(bool)
+    contacted = anyone["contacted"].eq(True)
     choices = [
         (NEVER, surveyed.isna() & ~contacted),
         (STALE, (last < limit) | (2 * counts["perime"] > counts["recense"])),
