@@ -67,7 +67,8 @@ if [ "$with" = servers ]; then
     unless "ls /usr/lib/postgresql/*/bin/initdb && ls /usr/share/postgresql/*/extension/postgis.control" postgresql postgis postgresql-postgis
     unless "$(finds psycopg2)" python3-psycopg2
     unless "command -v redis-server" redis-server
-    unless "command -v qgis_mapserver" qgis-server-bin
+    # The executables answer nothing without the part for each service.
+    unless "command -v qgis_mapserver && find /usr/lib -name libwfs.so | grep -q ." qgis-server-bin qgis-server-wfs
 fi
 
 if [ -n "$missing" ]; then
