@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import io
+import re
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
 
 PACKAGES = {"matplotlib": (3, 3)}
 WIDTH = 7.5
+# What neither HTML nor SVG may hold.
+UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 # Names of the ids in the SVG and no date: the same data give the same bytes.
 SETTINGS = {"svg.hashsalt": "tisserand", "font.family": "sans-serif", "font.size": 9}
 
@@ -131,8 +134,8 @@ def _legend(axes: Axes) -> None:
 
 
 def _literal(text: str) -> str:
-    """Return a text that matplotlib does not take for mathematics."""
-    return text.replace("$", r"\$")
+    """Return a text that matplotlib does not take for mathematics, and that can be drawn."""
+    return UNPRINTABLE.sub("\ufffd", text.replace("$", r"\$"))
 
 
 def _number(value: float) -> str:

@@ -13,7 +13,7 @@ from qgis.PyQt.QtCore import QLocale
 
 from ...i18n import translate
 from ...layers.errors import QT_TRANSLATE_NOOP, TisserandError
-from .charts import Chart, pictures
+from .charts import UNPRINTABLE, Chart, pictures
 
 # Characters from which a text wants a wide column.
 LONG = 60
@@ -77,7 +77,7 @@ def write_report(path: str, report: Report) -> None:
     }
     page = template.render(report=report, words=words, drawn=drawn, without_charts=without_charts)
     try:
-        Path(path).write_text(page, encoding="utf-8")
+        Path(path).write_text(UNPRINTABLE.sub("\ufffd", page), encoding="utf-8")
     except OSError as error:
         raise TisserandError(
             QT_TRANSLATE_NOOP("Tisserand", "The report {path} cannot be written: {cause}. Choose another place."),

@@ -20,6 +20,8 @@ CONTACTED = ("contacte", "refus", "ferme", *VISITED)
 """Values of ``status``: nobody refuses, or is known to be closed, unasked."""
 
 BY_TELEPHONE = "appel"
+LONGEST = 12 * 250
+"""Months: no day is further back."""
 
 
 class Effort(NamedTuple):
@@ -66,7 +68,7 @@ def survey_effort(
         raise TisserandError(
             QT_TRANSLATE_NOOP("Tisserand", "Nothing grows old within {months} months: give 1 or more."), months=months
         )
-    limit = pd.Timestamp(today) - pd.DateOffset(months=months)
+    limit = pd.Timestamp(today) - pd.DateOffset(months=min(months, LONGEST))
     met = _meetings(visits, pd.Timestamp(today))
     known = _actors(actors, met, pd.Timestamp(today), limit)
     here = known.join(located(actors, territories), how="inner")

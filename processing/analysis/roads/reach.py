@@ -69,15 +69,20 @@ def reached(
     graph = ways.corners(spots)
     minutes, place = nearest_source(graph.minutes, graph.of_spots, spots.aside * ways.aside_per_metre)
     check()
-    bounds = _bounds(reach, step)
-    parts, class_ = _cut(_slopes(ways.roads, spots, graph.of_spots, minutes, place), bounds)
+    slopes = _slopes(ways.roads, spots, graph.of_spots, minutes, place)
+    bounds = _bounds(reach, step, np.nanmax(slopes.far, initial=0.0))
+    parts, class_ = _cut(slopes, bounds)
     check()
     return _lines(ways.roads, parts, class_, bounds, crs, draw_unreached)
 
 
-def _bounds(reach: float, step: float) -> np.ndarray:
-    """Return the minutes where classes end, the reach last; a last step that is hardly one is left out."""
-    steps = np.arange(1, np.ceil(reach / step * (1 - TOLERANCE))) * step if step > 0 else np.zeros(0)
+def _bounds(reach: float, step: float, longest: float) -> np.ndarray:
+    """Return the minutes where classes end, the reach last; a last step that is hardly one is left out.
+
+    So are the classes beyond that of the ``longest`` way.
+    """
+    farthest = min(reach, longest + step)
+    steps = np.arange(1, np.ceil(farthest / step * (1 - TOLERANCE))) * step if step > 0 else np.zeros(0)
     return np.append(steps, reach)
 
 
