@@ -19,7 +19,6 @@ from ...layers.model.codes import code_list
 from ...layers.result_looks.networks import style_links, style_members, style_networks
 from .base import TisserandAlgorithm
 from .frames import Shape, extended, fields_after, fields_of, stop_if_cancelled, to_features, to_metric
-from .results import present
 from .texts.networks import FORMULA, SOURCE, method, report, warn
 
 
@@ -171,7 +170,7 @@ class ActorNetworks(TisserandAlgorithm):
         lines = Shape(QgsWkbTypes.Type.LineString, actors.crs)
         polygons = Shape(QgsWkbTypes.Type.Polygon, actors.crs)
         results = {}
-        for name, fields, shape, features, title, style in (
+        layers = (
             (self.OUTPUT, of_links, lines, links, _links_title(), style_links),
             (self.NETWORKS, of_networks, polygons, hulls, self._networks_title(), style_networks),
             (
@@ -182,11 +181,8 @@ class ActorNetworks(TisserandAlgorithm):
                 _members_title(),
                 style_members,
             ),
-        ):
-            destination = self.save(parameters, name, context, feedback, fields, shape, features)
-            if destination:
-                present(destination, style, title, about, context)
-                results[name] = destination
+        )
+        results |= self.save_layers(layers, about, parameters, context, feedback)
         self.save_report(
             parameters,
             context,

@@ -38,6 +38,7 @@ from .outputs import file_of, take_away, unwritable
 from .packages import missing_package
 from .reading import read, whole_layer
 from .reports import RememberingFeedback, Report, write_report
+from .results import present
 
 # Bytes: with less room on the disk a GeoPackage may be cut short without a word, so nothing is begun.
 LEAST_FREE = 20_000_000
@@ -256,6 +257,19 @@ class TisserandAlgorithm(QgsProcessingAlgorithm):
         if definition.name() in parameters and parameters[definition.name()] in (None, NULL):
             return ""
         return self.parameterAsString(parameters, definition.name(), context)
+
+    def save_layers(self, layers: Iterable[tuple], about: dict, parameters: dict, context, feedback) -> dict[str, str]:
+        """Write the layers that are asked for, with their style and metadata, and return their ids by output.
+
+        A layer is (output, fields, reading or shape it is like, features, title, style).
+        """
+        results = {}
+        for name, fields, like, features, title, style in layers:
+            destination = self.save(parameters, name, context, feedback, fields, like, features)
+            if destination:
+                present(destination, style, title, about, context)
+                results[name] = destination
+        return results
 
     def save(
         self,

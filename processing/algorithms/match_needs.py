@@ -21,7 +21,6 @@ from ...layers.model.codes import code_list
 from ...layers.result_looks.matching import style_actors, style_lines, style_needs
 from .frames import Shape, extended, fields_after, fields_of, stop_if_cancelled, to_features, to_metric
 from .meeting import MeetingAlgorithm
-from .results import present
 from .texts.matching import FORMULA, SOURCE, method, report, warn
 from .texts.meeting import refuse_needs_without_theme
 
@@ -163,15 +162,12 @@ class MatchNeeds(MeetingAlgorithm):
         )
         strings = Shape(QgsWkbTypes.Type.LineString, needs.crs)
         results = found.totals.numbers()
-        for name, fields, shape, features, title, style in (
+        layers = (
             (self.OUTPUT, of_lines, strings, lines, _lines_title(), style_lines),
             (self.NEEDS_OUT, of_needs, needs, asking, _needs_title(), style_needs),
             (self.ACTORS_OUT, of_actors, actors, offering, _actors_title(), style_actors),
-        ):
-            destination = self.save(parameters, name, context, feedback, fields, shape, features)
-            if destination:
-                present(destination, style, title, about, context)
-                results[name] = destination
+        )
+        results |= self.save_layers(layers, about, parameters, context, feedback)
         self.save_report(
             parameters,
             context,

@@ -17,7 +17,6 @@ from ...layers.model.codes import code_list
 from ...layers.result_looks.similar import style_actors, style_groups, style_links
 from .base import TisserandAlgorithm
 from .frames import Shape, extended, fields_after, fields_of, stop_if_cancelled, to_features, to_metric
-from .results import present
 from .texts.similar import FORMULA, SOURCE, method, report, warn
 
 
@@ -123,15 +122,12 @@ class SimilarInitiatives(TisserandAlgorithm):
         polygons = Shape(QgsWkbTypes.Type.Polygon, actors.crs)
         lines = Shape(QgsWkbTypes.Type.LineString, actors.crs)
         results = {}
-        for name, fields, shape, features, title, style in (
+        layers = (
             (self.OUTPUT, of_actors, actors, members, _actors_title(), style_actors),
             (self.GROUPS, of_groups, polygons, hulls, _groups_title(), style_groups),
             (self.LINKS, of_links, lines, links, _links_title(), style_links),
-        ):
-            destination = self.save(parameters, name, context, feedback, fields, shape, features)
-            if destination:
-                present(destination, style, title, about, context)
-                results[name] = destination
+        )
+        results |= self.save_layers(layers, about, parameters, context, feedback)
         self.save_report(
             parameters,
             context,

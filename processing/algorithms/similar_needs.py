@@ -18,7 +18,6 @@ from ...layers.model.codes import code_list
 from ...layers.result_looks.leads import style_leads, style_members
 from .base import TisserandAlgorithm
 from .frames import Shape, extended, fields_after, fields_of, stop_if_cancelled, to_features, to_metric
-from .results import present
 from .texts.leads import FORMULA, SOURCE, method, report, warn
 
 
@@ -168,7 +167,7 @@ class SimilarNeeds(TisserandAlgorithm):
         of_members = fields_after(needs.fields, fields_of(self.MEMBER_FIELDS))
         members = found.members
         columns = [members[name].tolist() for name in self.MEMBER_FIELDS]
-        for name, fields, shape, features, title, style in (
+        layers = (
             (
                 self.OUTPUT,
                 of_leads,
@@ -185,11 +184,8 @@ class SimilarNeeds(TisserandAlgorithm):
                 _members_title(),
                 style_members,
             ),
-        ):
-            destination = self.save(parameters, name, context, feedback, fields, shape, features)
-            if destination:
-                present(destination, style, title, about, context)
-                results[name] = destination
+        )
+        results |= self.save_layers(layers, about, parameters, context, feedback)
         self.save_report(
             parameters, context, results, lambda: report(self.displayName(), about, found, labels, feedback.warnings)
         )
