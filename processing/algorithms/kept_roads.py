@@ -11,7 +11,7 @@ from threading import Lock
 from typing import TYPE_CHECKING
 
 import numpy as np
-from qgis.core import QgsApplication
+from qgis.core import Qgis, QgsApplication, QgsMessageLog
 
 if TYPE_CHECKING:
     from .road_network import Roads
@@ -39,18 +39,22 @@ def find(key: str) -> Roads | None:
 
 
 def keep(key: str, roads: Roads) -> None:
-    """Keep a network; where the disk refuses, in memory only."""
+    """Keep a network; where the disk refuses, in memory only, and the log of QGIS says why."""
     _remember(key, roads)
+    part = None
     try:
         folder().mkdir(parents=True, exist_ok=True)
         # Another QGIS may be writing the same: whoever is done puts a whole file in its place.
         with tempfile.NamedTemporaryFile(dir=folder(), suffix=".part", delete=False) as file:
+            part = Path(file.name)
             np.savez(file, **roads._asdict())
-        Path(file.name).replace(folder() / f"{key}.npz")
+        part.replace(folder() / f"{key}.npz")
         for old in sorted(folder().iterdir(), key=lambda path: path.stat().st_mtime)[:-ON_DISK]:
             old.unlink()
-    except OSError:
-        pass
+    except OSError as error:
+        QgsMessageLog.logMessage(str(error), "Tisserand", Qgis.MessageLevel.Warning)
+        if part is not None:
+            part.unlink(missing_ok=True)
 
 
 def forget() -> None:

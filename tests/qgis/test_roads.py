@@ -15,6 +15,7 @@ from qgis.analysis import (
 )
 from qgis.core import (
     NULL,
+    Qgis,
     QgsApplication,
     QgsCoordinateReferenceSystem,
     QgsGeometry,
@@ -405,3 +406,20 @@ def test_a_run_cancelled_while_the_network_is_built_keeps_none_of_it(memory_laye
     with pytest.raises(QgsProcessingException, match="Cancelled"):
         run(memory_layer(ROADS, town(1, 3)), needs, actors, Impatient())
     assert not no_kept_roads.folder().exists()
+
+
+def test_a_network_that_the_disk_refuses_is_kept_in_memory_and_leaves_no_piece_behind(
+    small_disk, no_kept_roads, monkeypatch
+):
+    from tisserand.processing.algorithms.road_network import Roads
+
+    disk = small_disk(16_384)
+    monkeypatch.setattr(no_kept_roads, "folder", lambda: disk)
+    roads = Roads(*(np.zeros((10_000, 2)) for _ in Roads._fields))
+    said = []
+    log = QgsApplication.messageLog()
+    log.messageReceived[str, str, Qgis.MessageLevel].connect(lambda *text: said.append(text[1]))
+    no_kept_roads.keep("essai", roads)
+    assert list(disk.iterdir()) == []
+    assert no_kept_roads.find("essai") is roads
+    assert "Tisserand" in said
