@@ -97,10 +97,17 @@ def service(store, tmp_path, serve, qgis_app):
     project.setCrs(layer.crs())
     project.writeEntry("WFSLayers", "/", [layer.id()])
     project.writeEntryDouble("WFSLayersPrecision", layer.id(), 8)
-    assert project.write(str(tmp_path / "service.qgs"))
+    project_file = tmp_path / "service.qgs"
+    assert project.write(str(project_file))
     project.clear()
+    # The server has a file of its own: SQLite may find one busy that two processes open and close, and the server then
+    # answers that there is nothing.
+    shutil.copy(store, tmp_path / "servi.gpkg")
+    project_file.write_text(
+        project_file.read_text(encoding="utf-8").replace(store.name, "servi.gpkg"), encoding="utf-8"
+    )
     port = free_port()
-    command = ["qgis_mapserver", "-l", "2", "-p", str(tmp_path / "service.qgs"), f"127.0.0.1:{port}"]
+    command = ["qgis_mapserver", "-l", "2", "-p", str(project_file), f"127.0.0.1:{port}"]
     environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "XDG_RUNTIME_DIR": str(tmp_path)}
     with (tmp_path / "server.log").open("wb") as log:
         process = subprocess.Popen(command, env=environment, stdout=log, stderr=log)
