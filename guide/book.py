@@ -1,7 +1,7 @@
-"""The book as data: pages of operations in millimetres, with links and bookmarks. No QGIS object.
+"""The book as data: pages of operations in millimetres, the structure they belong to, links and bookmarks.
 
-Everything that can be checked before drawing is checked here: nothing outside its page, no text wider than its box,
-no two texts on one another, no link to nowhere.
+No QGIS object. The PDF, its tags, the HTML edition and the tables are all made from this. What can be checked before
+anything is drawn is checked in ``faults.py``.
 """
 
 from __future__ import annotations
@@ -10,10 +10,8 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 PAGE_WIDTH, PAGE_HEIGHT = 210.0, 297.0
-MARGIN = 15.0
-TEXT_WIDTH = PAGE_WIDTH - 2 * MARGIN
-# The band of a page that content may fill; header and footer lie outside it.
-TOP, BOTTOM = 16.0, 280.0
+ARTIFACT = -1
+"""The element of what only adorns: running heads, rules, backgrounds."""
 
 
 class Box(NamedTuple):
@@ -41,21 +39,38 @@ class Link(NamedTuple):
 
 
 @dataclass(frozen=True)
+class Element:
+    """A node of the structure: ``kind`` is a standard type of PDF 1.7 (H1-H3, P, L, LI, Table, TR, TH, TD, Figure…).
+
+    ``parent`` is its parent's place in ``Book.elements``, ARTIFACT for none. ``alternative`` says in words what its
+    operations show. ``scope`` of a TH is Row or Column. Children stand in the order in which they were begun.
+    """
+
+    kind: str
+    parent: int = ARTIFACT
+    alternative: str = ""
+    scope: str = ""
+
+
+@dataclass(frozen=True)
 class Text:
-    """Lines already broken to the width of the box.
+    """Lines already broken to the width of the box; ``words`` is the whole text, also where the lines cut it short.
 
     ``align`` is left, centre or right, ``size`` is in points, ``width`` is that of the longest line in millimetres as
-    measured when it was set.
+    measured when it was set. ``colour`` is #rrggbb or a name of the settings' colours (see ``settings.Colours``).
+    ``element`` is the place in ``Book.elements`` of what the text belongs to.
     """
 
     box: Box
     lines: tuple[str, ...]
     size: float
     bold: bool = False
-    colour: str = "#1e2530"
+    colour: str = "ink"
     align: str = "left"
     link: Link | None = None
     width: float = 0.0
+    words: str = ""
+    element: int = ARTIFACT
 
 
 @dataclass(frozen=True)
@@ -65,6 +80,27 @@ class Rectangle:
     box: Box
     fill: str
     outline: str = ""
+    element: int = ARTIFACT
+
+
+@dataclass(frozen=True)
+class Polygon:
+    """A closed line through ``points`` (x, y); ``fill`` and ``outline`` are colours, "" for none."""
+
+    points: tuple[tuple[float, float], ...]
+    fill: str = ""
+    outline: str = ""
+    width: float = 0.2
+    element: int = ARTIFACT
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A picture fitted into its box: ``source`` is the path of a file, or the text of an SVG."""
+
+    box: Box
+    source: str
+    element: int = ARTIFACT
 
 
 @dataclass(frozen=True)
@@ -75,8 +111,9 @@ class Rule:
     y1: float
     x2: float
     y2: float
-    colour: str = "#c8ced6"
+    colour: str = "rule"
     width: float = 0.2
+    element: int = ARTIFACT
 
 
 @dataclass(frozen=True)
@@ -87,29 +124,35 @@ class Marker:
     x: float
     y: float
     size: float = 3.0
+    element: int = ARTIFACT
 
 
 @dataclass(frozen=True)
 class MapFrame:
     """A map: ``subject`` chooses its layers, ``extent`` (west, south, east, north) is in the CRS of the store.
 
-    ``focus`` is the code of the territory that stands out. ``alternative`` says in words what the map shows.
+    ``focus`` is the code of the territory that stands out, ``theme`` the theme it is about. ``alternative`` says in
+    words what the map shows. ``over`` marks a map that lies on another, such as an inset.
     """
 
     box: Box
     subject: str
     extent: tuple[float, float, float, float]
     focus: str = ""
+    theme: str = ""
     alternative: str = ""
     scale_bar: bool = True
     frame: bool = True
+    over: bool = False
+    element: int = ARTIFACT
 
 
 @dataclass
 class Page:
-    """One page: its section's title, what is drawn in order, and the anchors that lead here."""
+    """One page: its section's title, the frame it is laid in, what is drawn in order, the anchors that lead here."""
 
     section: str
+    frame: str = "page"
     operations: list = field(default_factory=list)
     anchors: dict[str, float] = field(default_factory=dict)
 
@@ -124,9 +167,10 @@ class Bookmark(NamedTuple):
 
 @dataclass
 class Book:
-    """Pages in order, bookmarks in order, and the warnings an editor should read."""
+    """Pages in order, the structure, bookmarks in order, and the warnings an editor should read."""
 
     title: str
+    elements: list[Element] = field(default_factory=list)
     pages: list[Page] = field(default_factory=list)
     bookmarks: list[Bookmark] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
@@ -134,25 +178,6 @@ class Book:
     def page_numbers(self) -> dict[str, int]:
         """Return anchor -> printed page number; the cover is page 1."""
         return {anchor: number for number, page in enumerate(self.pages, 1) for anchor in page.anchors}
-
-    def faults(self) -> list[str]:
-        """Return what would look wrong in print, a sentence each; an empty list means the book can be drawn."""
-        known = self.page_numbers()
-        found = []
-        for number, page in enumerate(self.pages, 1):
-            texts = [operation for operation in page.operations if isinstance(operation, Text)]
-            for text in texts:
-                found += [f"page {number}: {fault}: {text.lines[0]!r}" for fault in _faults_of(text, known)]
-            found += [f"page {number}: {fault}" for fault in _overlaps(texts)]
-            for operation in page.operations:
-                if isinstance(operation, (Rectangle, MapFrame)) and not _inside(operation.box):
-                    found.append(f"page {number}: {type(operation).__name__} outside the page: {operation.box}")
-            if not page.operations:
-                found.append(f"page {number} is empty")
-        for bookmark in self.bookmarks:
-            if bookmark.anchor not in known:
-                found.append(f"bookmark to nowhere: {bookmark.title!r}")
-        return found
 
     def to_dict(self) -> dict:
         """Return what stands where, for the JSON that goes beside the PDF."""
@@ -178,33 +203,3 @@ class Book:
             ],
             "avertissements": self.warnings,
         }
-
-
-def _inside(box: Box) -> bool:
-    return box.x >= -0.01 and box.y >= -0.01 and box.right <= PAGE_WIDTH + 0.01 and box.bottom <= PAGE_HEIGHT + 0.01
-
-
-def _faults_of(text: Text, anchors: dict[str, int]):
-    if not _inside(text.box):
-        yield "text outside the page"
-    if text.width > text.box.w + 0.05:
-        yield f"text {text.width - text.box.w:.1f} mm too wide"
-    if text.link and text.link.anchor and text.link.anchor not in anchors:
-        yield f"link to nowhere ({text.link.anchor})"
-
-
-def _ink(text: Text) -> Box:
-    """Return the box that the letters themselves fill, a little less than the line height."""
-    x = {"left": text.box.x, "centre": text.box.x + (text.box.w - text.width) / 2, "right": text.box.right - text.width}
-    trim = 0.15 * text.box.h / len(text.lines)
-    return Box(x[text.align], text.box.y + trim, text.width, text.box.h - 2 * trim)
-
-
-def _overlaps(texts: list[Text]):
-    boxes = sorted(((_ink(text), text) for text in texts), key=lambda pair: pair[0].y)
-    for index, (first, upper) in enumerate(boxes):
-        for second, lower in boxes[index + 1 :]:
-            if second.y > first.bottom - 0.3:
-                break
-            if min(first.right, second.right) - max(first.x, second.x) > 0.3:
-                yield f"{upper.lines[0]!r} and {lower.lines[0]!r} overlap"

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
 from ..layers.errors import QT_TRANSLATE_NOOP, TisserandError
 from .book import Book, Bookmark
 from .content import Content
+from .faults import faults as faults_of
+from .frames import FRAMES, Frame
 from .sections import analyses, directory, front, overview, sheets, sources
+from .settings import Settings
 from .typesetting import Composer
 
 if TYPE_CHECKING:
     from .metrics import Metrics
 
-TITLE = "Guide cartographique de l'innovation sociale"
 MOST_PASSES = 5
 
 Section = Callable[[Composer], None]
@@ -34,28 +36,35 @@ SECTIONS: dict[str, Section] = {
 """The sections a planner may choose from; cover and contents are always there."""
 
 
-def compose(content: Content, metrics: Metrics, sections: list[str]) -> Book:
-    """Return the book of a content with the chosen sections, in the order of SECTIONS.
+def compose(
+    content: Content,
+    metrics: Metrics,
+    sections: Iterable[str],
+    settings: Settings | None = None,
+    frames: dict[str, Frame] = FRAMES,
+) -> Book:
+    """Return the book of a content with the chosen sections, in the order of the settings or of SECTIONS.
 
     Contents and index take the page numbers of the pass before; passes are made until the numbers no longer change.
     Raises TisserandError when a page came out that could not be printed well.
     """
     numbers: dict[str, int] = {}
     bookmarks: list[Bookmark] = []
+    settings = settings or Settings()
+    order = in_order(sections, settings.sections)
     for _ in range(MOST_PASSES):
-        composer = Composer(content, metrics, TITLE, numbers)
+        composer = Composer(content, metrics, numbers, settings, frames)
         front.cover(composer)
         front.contents(composer, bookmarks)
-        for name, section in SECTIONS.items():
-            if name in sections:
-                section(composer)
+        for name in order:
+            SECTIONS[name](composer)
         book = composer.book
         settled = book.page_numbers() == numbers
         numbers, bookmarks = book.page_numbers(), list(book.bookmarks)
         if settled:
             break
     book.warnings = list(content.warnings)
-    faults = book.faults()
+    faults = faults_of(book)
     if faults or not settled:
         raise TisserandError(
             QT_TRANSLATE_NOOP("Tisserand", "The guide could not be composed, {count} faults: {faults}"),
@@ -63,3 +72,10 @@ def compose(content: Content, metrics: Metrics, sections: list[str]) -> Book:
             faults=" ; ".join(faults[:5]) or "page numbers do not settle",
         )
     return book
+
+
+def in_order(sections: Iterable[str], wanted: Iterable[str] = ()) -> list[str]:
+    """Return the chosen sections: those of ``wanted`` first, in its order, the others as SECTIONS has them."""
+    chosen = set(sections)
+    first = [name for name in dict.fromkeys(wanted) if name in chosen and name in SECTIONS]
+    return first + [name for name in SECTIONS if name in chosen and name not in first]

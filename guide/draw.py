@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import base64
 import errno
 import os
 from collections.abc import Callable
 from pathlib import Path
+from typing import NamedTuple
 
 from qgis.core import (
     Qgis,
@@ -17,6 +19,8 @@ from qgis.core import (
     QgsLayoutItemMap,
     QgsLayoutItemMarker,
     QgsLayoutItemPage,
+    QgsLayoutItemPicture,
+    QgsLayoutItemPolygon,
     QgsLayoutItemPolyline,
     QgsLayoutItemScaleBar,
     QgsLayoutItemShape,
@@ -36,9 +40,10 @@ from ..layers import symbols
 from ..layers.errors import CancelledError
 from ..layers.geopackage import refusal
 from ..styles import palette
-from .book import Book, Box, MapFrame, Marker, Page, Rectangle, Rule, Text
+from .book import Book, Box, MapFrame, Marker, Page, Picture, Polygon, Rectangle, Rule, Text
 from .maps import MapLayers, look
 from .metrics import plain_font
+from .settings import Colours
 
 MM = QgsUnitTypes.LayoutUnit.LayoutMillimeters
 DPI = 300
@@ -50,7 +55,15 @@ ALIGNMENTS = {
 SCALE_STEPS = (0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100)
 
 
-def draw(book: Book, layers: MapLayers, family: str, path: Path, progress: Callable[[int], bool]) -> None:
+class Look(NamedTuple):
+    """What the operations of a page are drawn with: the layers of the maps, the font family, the colours."""
+
+    layers: MapLayers
+    family: str
+    colours: Colours
+
+
+def draw(book: Book, drawn_with: Look, path: Path, progress: Callable[[int], bool]) -> None:
     """Write the book to a PDF. ``progress`` takes the pages done and answers whether to go on.
 
     Raises CancelledError, and TisserandError when the file cannot be written.
@@ -70,7 +83,7 @@ def draw(book: Book, layers: MapLayers, family: str, path: Path, progress: Calla
                 raise CancelledError
             if done:
                 writer.newPage()
-            layout = page_layout(page, layers, family)
+            layout = page_layout(page, drawn_with)
             context = layout.renderContext()
             context.setDpi(DPI)
             context.setTextRenderFormat(Qgis.TextRenderFormat.AlwaysText)
@@ -79,14 +92,14 @@ def draw(book: Book, layers: MapLayers, family: str, path: Path, progress: Calla
         painter.end()
 
 
-def page_layout(page: Page, layers: MapLayers, family: str) -> QgsPrintLayout:
+def page_layout(page: Page, drawn_with: Look) -> QgsPrintLayout:
     """Return the print layout of one page; also what a planner opens in the layout designer."""
-    layout = QgsPrintLayout(layers.project)
+    layout = QgsPrintLayout(drawn_with.layers.project)
     layout.initializeDefaults()
     layout.undoStack().blockCommands(True)
     layout.pageCollection().page(0).setPageSize("A4", QgsLayoutItemPage.Orientation.Portrait)
     for operation in page.operations:
-        _DRAW[type(operation)](layout, operation, layers, family)
+        _DRAW[type(operation)](layout, operation, drawn_with)
     return layout
 
 
@@ -107,7 +120,7 @@ def _text_format(family: str, size: float, colour: str, bold: bool) -> QgsTextFo
     return text
 
 
-def _text(layout: QgsPrintLayout, text: Text, layers: MapLayers, family: str) -> None:
+def _text(layout: QgsPrintLayout, text: Text, drawn_with: Look) -> None:
     label = QgsLayoutItemLabel(layout)
     words = "\n".join(text.lines)
     if "[%" in words:
@@ -115,13 +128,14 @@ def _text(layout: QgsPrintLayout, text: Text, layers: MapLayers, family: str) ->
         QgsExpressionContextUtils.setLayoutItemVariable(label, "guide_text", words)
         words = "[% @guide_text %]"
     label.setText(words)
+    colour = drawn_with.colours.resolve(text.colour)
     if hasattr(label, "setTextFormat"):
-        label.setTextFormat(_text_format(family, text.size, text.colour, text.bold))
+        label.setTextFormat(_text_format(drawn_with.family, text.size, colour, text.bold))
     else:
-        font = plain_font(family, bold=text.bold)
+        font = plain_font(drawn_with.family, bold=text.bold)
         font.setPointSizeF(text.size)
         label.setFont(font)
-        label.setFontColor(QColor(text.colour))
+        label.setFontColor(QColor(colour))
     label.setHAlign(ALIGNMENTS[text.align])
     label.setVAlign(Qt.AlignmentFlag.AlignTop)
     label.setMarginX(0)
@@ -133,26 +147,50 @@ def _text(layout: QgsPrintLayout, text: Text, layers: MapLayers, family: str) ->
     _place(layout, label, Box(text.box.x - slack, text.box.y, text.box.w + room, text.box.h + 1.0))
 
 
-def _rectangle(layout: QgsPrintLayout, rectangle: Rectangle, layers: MapLayers, family: str) -> None:
+def _rectangle(layout: QgsPrintLayout, rectangle: Rectangle, drawn_with: Look) -> None:
     shape = QgsLayoutItemShape(layout)
     shape.setShapeType(QgsLayoutItemShape.Shape.Rectangle)
-    symbol = look(rectangle.fill)
-    if not rectangle.outline and rectangle.fill.startswith("#"):
-        symbol = QgsFillSymbol.createSimple({"color": rectangle.fill, "outline_style": "no"})
+    fill = drawn_with.colours.resolve(rectangle.fill)
+    symbol = look(fill)
+    if not rectangle.outline and fill.startswith("#"):
+        symbol = QgsFillSymbol.createSimple({"color": fill, "outline_style": "no"})
     elif rectangle.outline:
-        symbol.symbolLayer(0).setStrokeColor(QColor(rectangle.outline))
+        symbol.symbolLayer(0).setStrokeColor(QColor(drawn_with.colours.resolve(rectangle.outline)))
         symbol.symbolLayer(0).setStrokeWidth(0.15)
     shape.setSymbol(symbol)
     _place(layout, shape, rectangle.box)
 
 
-def _rule(layout: QgsPrintLayout, rule: Rule, layers: MapLayers, family: str) -> None:
+def _rule(layout: QgsPrintLayout, rule: Rule, drawn_with: Look) -> None:
     line = QgsLayoutItemPolyline(QPolygonF([QPointF(rule.x1, rule.y1), QPointF(rule.x2, rule.y2)]), layout)
-    line.setSymbol(QgsLineSymbol.createSimple({"color": rule.colour, "width": str(rule.width)}))
+    colour = drawn_with.colours.resolve(rule.colour)
+    line.setSymbol(QgsLineSymbol.createSimple({"color": colour, "width": str(rule.width)}))
     layout.addLayoutItem(line)
 
 
-def _marker(layout: QgsPrintLayout, marker: Marker, layers: MapLayers, family: str) -> None:
+def _polygon(layout: QgsPrintLayout, polygon: Polygon, drawn_with: Look) -> None:
+    item = QgsLayoutItemPolygon(QPolygonF([QPointF(x, y) for x, y in polygon.points]), layout)
+    colours = drawn_with.colours
+    style = {"color": colours.resolve(polygon.fill)} if polygon.fill else {"style": "no"}
+    if polygon.outline:
+        style |= {"outline_color": colours.resolve(polygon.outline), "outline_width": str(polygon.width)}
+    else:
+        style["outline_style"] = "no"
+    item.setSymbol(QgsFillSymbol.createSimple(style))
+    layout.addLayoutItem(item)
+
+
+def _picture(layout: QgsPrintLayout, picture: Picture, drawn_with: Look) -> None:
+    item = QgsLayoutItemPicture(layout)
+    source = picture.source
+    if source.lstrip().startswith("<"):
+        source = "base64:" + base64.b64encode(source.encode()).decode()
+    item.setPicturePath(source)
+    item.setResizeMode(QgsLayoutItemPicture.ResizeMode.Zoom)
+    _place(layout, item, picture.box)
+
+
+def _marker(layout: QgsPrintLayout, marker: Marker, drawn_with: Look) -> None:
     item = QgsLayoutItemMarker(layout)
     kind, _, theme = marker.symbol.partition(":")
     symbol = {
@@ -166,12 +204,12 @@ def _marker(layout: QgsPrintLayout, marker: Marker, layers: MapLayers, family: s
     item.attemptMove(QgsLayoutPoint(marker.x, marker.y, MM))
 
 
-def _map(layout: QgsPrintLayout, frame: MapFrame, layers: MapLayers, family: str) -> None:
+def _map(layout: QgsPrintLayout, frame: MapFrame, drawn_with: Look) -> None:
     item = QgsLayoutItemMap(layout)
     _place(layout, item, frame.box)
-    item.setCrs(layers.crs)
+    item.setCrs(drawn_with.layers.crs)
     item.setKeepLayerSet(True)
-    item.setLayers(layers.of(frame.subject))
+    item.setLayers(drawn_with.layers.of(frame.subject))
     item.setExtent(_fitted(frame))
     # setExtent() resizes the item on QGIS 3.22.
     item.attemptResize(QgsLayoutSize(frame.box.w, frame.box.h, MM))
@@ -182,7 +220,7 @@ def _map(layout: QgsPrintLayout, frame: MapFrame, layers: MapLayers, family: str
     item.setFrameStrokeColor(QColor(palette()["rule"]))
     item.setFrameStrokeWidth(QgsLayoutMeasurement(0.25, MM))
     if frame.scale_bar:
-        _scale_bar(layout, item, frame, family)
+        _scale_bar(layout, item, frame, drawn_with.family)
 
 
 def _fitted(frame: MapFrame) -> QgsRectangle:
@@ -218,4 +256,12 @@ def _scale_bar(layout: QgsPrintLayout, item: QgsLayoutItemMap, frame: MapFrame, 
     item.addLabelBlockingItem(bar)
 
 
-_DRAW = {Text: _text, Rectangle: _rectangle, Rule: _rule, Marker: _marker, MapFrame: _map}
+_DRAW = {
+    Text: _text,
+    Rectangle: _rectangle,
+    Rule: _rule,
+    Polygon: _polygon,
+    Picture: _picture,
+    Marker: _marker,
+    MapFrame: _map,
+}

@@ -3,29 +3,32 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from ..layers.model.codes import code_list
-from ..styles import palette
 from .book import (
-    BOTTOM,
-    MARGIN,
+    ARTIFACT,
     PAGE_WIDTH,
-    TEXT_WIDTH,
-    TOP,
     Book,
     Bookmark,
     Box,
+    Element,
     Link,
     MapFrame,
     Marker,
     Page,
+    Picture,
+    Polygon,
     Rectangle,
     Rule,
     Text,
 )
 from .content import Content
+from .frames import FRAMES, Frame, Zone
+from .settings import Settings
 
 if TYPE_CHECKING:
     from .metrics import Metrics
@@ -33,37 +36,96 @@ if TYPE_CHECKING:
 BODY, LIST, CAPTION = 9.5, 8.0, 7.0
 SMALLEST = 6.5
 COLUMN_GAP = 6.0
-INK, GREY, ACCENT, PAPER, RULE = (palette()[name] for name in ("ink", "grey", "accent", "paper", "rule"))
+INK, GREY, ACCENT, PAPER, RULE = "ink", "grey", "accent", "paper", "rule"
+HOLDS_WORDS = {"P", "H1", "H2", "H3", "LI", "Lbl", "LBody", "TH", "TD", "TOCI", "Caption", "Note"}
+"""The elements that text set within them belongs to; elsewhere it makes a paragraph of its own."""
 
 
 class Composer:
-    """Adds pages to a book and operations to its last page.
+    """Adds pages to a book, operations to its last page, and elements to its structure.
 
     ``numbers`` holds the page numbers found by an earlier pass: contents and index need them before the pages exist.
     """
 
-    def __init__(self, content: Content, metrics: Metrics, title: str, numbers: dict[str, int]):
+    def __init__(
+        self,
+        content: Content,
+        metrics: Metrics,
+        numbers: dict[str, int],
+        settings: Settings,
+        frames: dict[str, Frame] = FRAMES,
+    ):
         self.content = content
         self.metrics = metrics
-        self.book = Book(title)
+        self.settings = settings
+        self.book = Book(settings.title)
         self.numbers = numbers
+        self._frames = frames
+        self._inside = ARTIFACT
 
     @property
     def page(self) -> Page:
         return self.book.pages[-1]
 
-    def new_page(self, section: str, *, furniture: bool = True) -> None:
-        """Begin a page; with furniture it has the running head and the foot."""
-        self.book.pages.append(Page(section))
-        if not furniture:
-            return
-        self.rectangle(Box(0, 0, PAGE_WIDTH, 3), ACCENT)
-        self.text(section.upper(), MARGIN, 7, 140, size=CAPTION, colour=GREY)
-        self.rule(MARGIN, 285, PAGE_WIDTH - MARGIN, 285)
+    @property
+    def frame(self) -> Frame:
+        """Return the frame of the page at hand; before the first page, that of ordinary pages."""
+        return self._frames[self.page.frame if self.book.pages else "page"]
+
+    def zone(self, name: str) -> Zone:
+        """Return a named zone of the page at hand."""
+        return self.frame.zones[name]
+
+    @property
+    def left(self) -> float:
+        return self.frame.body.x
+
+    @property
+    def width(self) -> float:
+        return self.frame.body.w
+
+    @property
+    def top(self) -> float:
+        return self.frame.body.y
+
+    @property
+    def bottom(self) -> float:
+        return self.frame.body.bottom
+
+    def new_page(self, section: str, frame: str = "page") -> None:
+        """Begin a page in a frame, with its running head, foot and number."""
+        self.book.pages.append(Page(section, frame))
+        zones = self.frame.zones
         foot = f"{self.book.title} · {self.content.departement} · édition {self.content.edition}"
-        self.text(foot, MARGIN, 287, 160, size=CAPTION, colour=GREY, most_lines=1)
-        number = str(len(self.book.pages))
-        self.text(number, 175, 286.4, 20, size=9, bold=True, align="right")
+        for name, words in (
+            ("rubrique", section.upper()),
+            ("pied", foot),
+            ("folio", str(len(self.book.pages))),
+        ):
+            if name in zones:
+                self.in_zone(words, name, artifact=True, most_lines=1)
+        if frame != "couverture":
+            self.rectangle(Box(0, 0, PAGE_WIDTH, 3), ACCENT)
+            self.rule(15, 285, 195, 285)
+
+    @contextmanager
+    def element(self, kind: str, *, alternative: str = "", scope: str = "") -> Iterator[int]:
+        """Let what is set within belong to a new element, a child of the one at hand; may span pages and columns."""
+        self.book.elements.append(Element(kind, self._inside, alternative, scope))
+        outer, self._inside = self._inside, len(self.book.elements) - 1
+        try:
+            yield self._inside
+        finally:
+            self._inside = outer
+
+    def _new_element(self, kind: str, alternative: str = "") -> int:
+        self.book.elements.append(Element(kind, self._inside, alternative))
+        return len(self.book.elements) - 1
+
+    def _element_for(self, tag: str) -> int:
+        if not tag and self._inside != ARTIFACT and self.book.elements[self._inside].kind in HOLDS_WORDS:
+            return self._inside
+        return self._new_element(tag or "P")
 
     def anchor(self, name: str, y: float = 0.0) -> None:
         """Let links come to this place of the page."""
@@ -91,16 +153,31 @@ class Composer:
         align: str = "left",
         link: Link | None = None,
         most_lines: int = 0,
+        tag: str = "",
+        artifact: bool = False,
     ) -> float:
-        """Set text broken to ``width`` and return its height; more than ``most_lines`` are cut with an ellipsis."""
+        """Set text broken to ``width`` and return its height; more than ``most_lines`` are cut with an ellipsis.
+
+        It belongs to the element at hand where that holds words, else to a new one of kind ``tag`` (P by default), and
+        to none as an ``artifact``.
+        """
         if link and link.anchor and self.numbers and link.anchor not in self.numbers:
             link = None  # its section is not in this book
         lines = self.lines(text, width, size=size, bold=bold, most_lines=most_lines)
         height = len(lines) * self.metrics.line_height(size, bold=bold)
         widest = max(self.metrics.width(line, size, bold=bold) for line in lines)
         box = Box(x, y, width, height)
-        self.page.operations.append(Text(box, tuple(lines), size, bold, colour, align, link, widest))
+        words = printable(text)
+        # What is empty is drawn as nothing, and says nothing.
+        element = ARTIFACT if artifact or not words else self._element_for(tag)
+        self.page.operations.append(Text(box, tuple(lines), size, bold, colour, align, link, widest, words, element))
         return height
+
+    def in_zone(self, text: str, name: str, **options) -> float:
+        """Set text in a named zone of the page, in the zone's style, and return its height."""
+        box, size, bold, colour, align = self.zone(name)
+        style = {"size": size, "bold": bold, "colour": colour, "align": align, **options}
+        return self.text(text, box.x, box.y, box.w, **style)
 
     def lines(
         self, text: str, width: float, *, size: float = BODY, bold: bool = False, most_lines: int = 0
@@ -121,15 +198,17 @@ class Composer:
 
     def heading(self, title: str, subtitle: str = "") -> float:
         """Set a page's title and its factual line, and return where the content begins."""
-        y = TOP - 2
-        y += self.text(title, MARGIN, y, TEXT_WIDTH, size=21, bold=True, colour=ACCENT)
+        box = self.zone("titre").box
+        y = box.y + self.in_zone(title, "titre", tag="H1")
         if subtitle:
-            y += self.text(subtitle, MARGIN, y + 0.5, TEXT_WIDTH, size=10.5, colour=GREY) + 0.5
-        return y + 4
+            below, size, bold, colour, align = self.zone("sous-titre")
+            y = max(y + 0.5, below.y) if below.y > box.y else y + 0.5
+            y += self.text(subtitle, below.x, y, below.w, size=size, bold=bold, colour=colour, align=align)
+        return max(y + 4, self.top)
 
-    def subheading(self, title: str, x: float, y: float, width: float) -> float:
+    def subheading(self, title: str, x: float, y: float, width: float, *, tag: str = "H2") -> float:
         """Set a heading within a page and return its height with the space below."""
-        return self.text(title, x, y, width, size=12, bold=True) + 1.5
+        return self.text(title, x, y, width, size=12, bold=True, tag=tag) + 1.5
 
     def rectangle(self, box: Box, fill: str, outline: str = "") -> None:
         """Fill a box with a colour or a look of the maps."""
@@ -139,15 +218,30 @@ class Composer:
         """Draw a line."""
         self.page.operations.append(Rule(x1, y1, x2, y2, colour, width))
 
-    def marker(self, symbol: str, x: float, y: float, size: float = 3.0) -> None:
-        """Draw a map symbol centred on (x, y)."""
-        self.page.operations.append(Marker(symbol, x, y, size))
+    def polygon(self, points: Iterable[tuple[float, float]], fill: str = "", outline: str = "", width: float = 0.2):
+        """Draw a closed line; within a Figure it belongs to it."""
+        self.page.operations.append(Polygon(tuple(points), fill, outline, width, self._figure()))
 
-    def map(self, box: Box, subject: str, extent: tuple, **options) -> None:
+    def marker(self, symbol: str, x: float, y: float, size: float = 3.0) -> None:
+        """Draw a map symbol centred on (x, y); within a Figure it belongs to it."""
+        self.page.operations.append(Marker(symbol, x, y, size, self._figure()))
+
+    def picture(self, box: Box, source: str, alternative: str) -> None:
+        """Draw a picture, fitted into its box: the path of a file, or the text of an SVG."""
+        self.page.operations.append(Picture(box, source, self._new_element("Figure", printable(alternative))))
+
+    def map(self, box: Box, subject: str, extent: tuple, *, alternative: str, **options) -> None:
         """Draw a map whose extent keeps 5 % around it."""
         west, south, east, north = extent
         dx, dy = (east - west) * 0.05 or 500.0, (north - south) * 0.05 or 500.0
-        self.page.operations.append(MapFrame(box, subject, (west - dx, south - dy, east + dx, north + dy), **options))
+        wider = (west - dx, south - dy, east + dx, north + dy)
+        words = printable(alternative)
+        frame = MapFrame(box, subject, wider, alternative=words, **options)
+        self.page.operations.append(replace(frame, element=self._new_element("Figure", words)))
+
+    def _figure(self) -> int:
+        inside = self._inside
+        return inside if inside != ARTIFACT and self.book.elements[inside].kind == "Figure" else ARTIFACT
 
     def fitting_size(self, text: str, width: float, size: float, *, bold: bool = False) -> float:
         """Return the size, at most ``size`` and at least 6.5 points, at which ``text`` fits one line."""
@@ -159,41 +253,63 @@ class Composer:
 
         A key is a look of the maps, ``need`` for the marker of needs, or a figure as it stands in a table.
         """
-        x, top = MARGIN, y
-        for key, words in items:
-            width = self.metrics.width(words, 7.5) + 13
-            if x + width > MARGIN + TEXT_WIDTH:
-                x, y = MARGIN, y + 5.4
-            if key == "need":
-                self.marker(key, x + 4, y + 2, 2.2)
-            elif key[0].isdigit():
-                self.text(key, x, y, 7, size=LIST, bold=True, align="centre")
-            else:
-                self.rectangle(Box(x, y + 0.2, 7, 3.6), key, GREY)
-            self.text(words, x + 8.5, y, width - 8.5, size=7.5)
-            x += width
+        x, top = self.left, y
+        with self.element("L"):
+            for key, words in items:
+                width = self.metrics.width(words, 7.5) + 13
+                if x + width > self.left + self.width:
+                    x, y = self.left, y + 5.4
+                with self.element("LI"):
+                    self._key(key, x, y)
+                    self.text(words, x + 8.5, y, width - 8.5, size=7.5)
+                x += width
         return y + 5.4 - top
 
-    def source_line(self, y: float = BOTTOM - 4, extra: str = "") -> None:
-        """Set the line that names producers, year and projection below a map."""
-        self.text(source_line(self.content) + extra, MARGIN, y, TEXT_WIDTH, size=6.5, colour=GREY, most_lines=2)
+    def _key(self, key: str, x: float, y: float) -> None:
+        if key == "need":
+            self.marker(key, x + 4, y + 2, 2.2)
+        elif key[0].isdigit():
+            self.text(key, x, y, 7, size=LIST, bold=True, align="centre")
+        else:
+            self.rectangle(Box(x, y + 0.2, 7, 3.6), key, GREY)
+
+    def source_line(self, y: float | None = None, extra: str = "") -> None:
+        """Set the line that names producers, year and projection below a map; at the foot unless ``y`` is given."""
+        place = self.bottom - 4 if y is None else y
+        words = source_line(self.content) + extra
+        self.text(words, self.left, place, self.width, size=6.5, colour=GREY, most_lines=2)
 
     def theme_legend(self, y: float, counts: dict[str, int] | None = None, columns: int = 3) -> float:
         """Set the themes' symbols in columns, with the number of actors of each, and return the height."""
-        width = TEXT_WIDTH / columns
+        width = self.width / columns
         step = 5.6
-        for index, (code, label) in enumerate(self.content.themes.items()):
-            column, row = index % columns, index // columns
-            x, line = MARGIN + column * width, y + row * step
-            self.marker(f"theme:{code}", x + 1.8, line + 2, 3.2)
-            counted = "" if counts is None else f" ({counts.get(code, 0)})"
-            self.text(label + counted, x + 5.5, line, width - 6.5, size=LIST, most_lines=1)
+        with self.element("L"):
+            for index, (code, label) in enumerate(self.content.themes.items()):
+                column, row = index % columns, index // columns
+                x, line = self.left + column * width, y + row * step
+                counted = "" if counts is None else f" ({counts.get(code, 0)})"
+                with self.element("LI"):
+                    self.marker(f"theme:{code}", x + 1.8, line + 2, 3.2)
+                    self.text(label + counted, x + 5.5, line, width - 6.5, size=LIST, most_lines=1)
         return -(-len(self.content.themes) // columns) * step
 
+    def column_width(self, count: int, gap: float = COLUMN_GAP) -> float:
+        """Return the width of each of ``count`` columns of the page at hand."""
+        return (self.width - gap * (count - 1)) / count
 
-def column_width(count: int, gap: float = COLUMN_GAP) -> float:
-    """Return the width of each of ``count`` columns."""
-    return (TEXT_WIDTH - gap * (count - 1)) / count
+    def balanced_bottom(self, top: float, heights: list[float], columns: int) -> float:
+        """Return where columns end so that a short list fills them alike; the page's bottom when it needs it all."""
+        share = sum(heights) / columns + max(heights, default=0.0)
+        return min(self.bottom, top + share)
+
+    def even_pages(self, top: float, heights: list[float], columns: int) -> Spread:
+        """Return how a list fills as few pages as it can, all alike."""
+        total = sum(heights)
+        body = self._frames["page"].body
+        beyond = total - columns * (self.bottom - top)
+        pages = 1 if beyond <= 0 else 1 + -int(-beyond // (columns * body.h))
+        share = total / (columns * pages) + max(heights, default=0.0)
+        return Spread(pages, min(self.bottom, top + share), min(body.bottom, body.y + share))
 
 
 class Columns:
@@ -207,20 +323,23 @@ class Columns:
         *,
         gap: float = COLUMN_GAP,
         continued: str = "",
-        bottom: float = BOTTOM,
-        next_bottom: float = BOTTOM,
+        bottom: float | None = None,
+        next_bottom: float | None = None,
     ):
         self._composer = composer
         self._count = count
-        self.width = column_width(count, gap)
         self._gap = gap
         self._continued = continued
         self._top = top
-        self._bottom = bottom
+        self._bottom = composer.bottom if bottom is None else bottom
         self._next_bottom = next_bottom
         self._column = 0
         self._deepest = 0.0
         self.y = top
+
+    @property
+    def width(self) -> float:
+        return self._composer.column_width(self._count, self._gap)
 
     @property
     def lowest(self) -> float:
@@ -230,7 +349,7 @@ class Columns:
     @property
     def x(self) -> float:
         """Return the left edge of the current column."""
-        return MARGIN + self._column * (self.width + self._gap)
+        return self._composer.left + self._column * (self.width + self._gap)
 
     def room(self, height: float) -> None:
         """Go to the next column, or page, unless ``height`` fits below the cursor."""
@@ -239,22 +358,20 @@ class Columns:
         self._deepest = max(self._deepest, self.y)
         self._column += 1
         if self._column == self._count:
-            self._deepest = 0.0
-            self._composer.new_page(self._composer.page.section)
-            self._column = 0
-            self._top, self._bottom = TOP, self._next_bottom
-            if self._continued:
-                text = f"{self._continued} (suite)"
-                self._top += (
-                    self._composer.text(text, MARGIN, TOP - 1, TEXT_WIDTH, size=11, bold=True, colour=ACCENT) + 3
-                )
+            self._next_page()
         self.y = self._top
 
-
-def balanced_bottom(top: float, heights: list[float], columns: int) -> float:
-    """Return where columns should end so that a short list fills them all alike; BOTTOM when it needs them whole."""
-    share = sum(heights) / columns + max(heights, default=0.0)
-    return min(BOTTOM, top + share)
+    def _next_page(self) -> None:
+        composer = self._composer
+        self._deepest = 0.0
+        composer.new_page(composer.page.section)
+        self._column = 0
+        self._top = composer.top
+        self._bottom = composer.bottom if self._next_bottom is None else self._next_bottom
+        if self._continued:
+            text = f"{self._continued} (suite)"
+            style = {"size": 11, "bold": True, "colour": ACCENT, "artifact": True}
+            self._top += composer.text(text, composer.left, self._top - 1, composer.width, **style) + 3
 
 
 class Spread(NamedTuple):
@@ -263,15 +380,6 @@ class Spread(NamedTuple):
     pages: int
     bottom: float
     next_bottom: float
-
-
-def even_pages(top: float, heights: list[float], columns: int) -> Spread:
-    """Return how a list fills as few pages as it can, all alike."""
-    total = sum(heights)
-    beyond = total - columns * (BOTTOM - top)
-    pages = 1 if beyond <= 0 else 1 + -int(-beyond // (columns * (BOTTOM - TOP)))
-    share = total / (columns * pages) + max(heights, default=0.0)
-    return Spread(pages, min(BOTTOM, top + share), min(BOTTOM, TOP + share))
 
 
 def printable(text: str) -> str:

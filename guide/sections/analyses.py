@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ...layers.classes import GAP_LABELS, gap_class
 from ...layers.confidentiality import Disclosure
-from ..book import BOTTOM, MARGIN, TEXT_WIDTH, Box
+from ..book import Box
 from ..content import Content, Initiatives
 from ..typesetting import ACCENT, CAPTION, GREY, LIST, Columns, Composer, labels, plural
 from ..words import decimal
@@ -44,7 +44,7 @@ def gaps(composer: Composer) -> None:
     )
     worst = _communes_by_class(content)
     composer.map(
-        Box(MARGIN, y, TEXT_WIDTH, 142),
+        Box(composer.left, y, composer.width, 142),
         "gaps",
         content.outline.extent,
         alternative=(
@@ -62,7 +62,7 @@ def gaps(composer: Composer) -> None:
         "non recensée peut avoir des acteurs que ce guide ne connaît pas. Les mairies, présentes partout, n'y sont pas "
         "comptées."
     )
-    y += composer.text(text, MARGIN, y, TEXT_WIDTH, size=LIST) + 3.5
+    y += composer.text(text, composer.left, y, composer.width, size=LIST) + 3.5
     _gap_table(composer, y)
     composer.source_line()
 
@@ -85,16 +85,16 @@ def _communes_by_class(content: Content) -> list[int]:
 
 def _gap_table(composer: Composer, y: float) -> None:
     content = composer.content
-    y += composer.subheading("Par thème, dans tout le département", MARGIN, y, TEXT_WIDTH)
+    y += composer.subheading("Par thème, dans tout le département", composer.left, y, composer.width)
     for theme, label in content.themes.items():
         gap = content.gap("", theme)
         words = share_in_words(content, "", theme)
         if gap.unmet and content.need_state("", theme) is Disclosure.SHOWN:
             words += f", {CAUSES.get(gap.cause, gap.cause)}"
-        composer.marker(f"theme:{theme}", MARGIN + 1.8, y + 2, 3)
-        composer.text(label, MARGIN + 5, y, 62, size=LIST, bold=True, most_lines=1)
-        composer.rectangle(Box(MARGIN + 69, y + 0.3, 6, 3.4), gap_look(content, theme), GREY)
-        composer.text(words, MARGIN + 78, y, TEXT_WIDTH - 78, size=LIST, most_lines=1)
+        composer.marker(f"theme:{theme}", composer.left + 1.8, y + 2, 3)
+        composer.text(label, composer.left + 5, y, 62, size=LIST, bold=True, most_lines=1)
+        composer.rectangle(Box(composer.left + 69, y + 0.3, 6, 3.4), gap_look(content, theme), GREY)
+        composer.text(words, composer.left + 78, y, composer.width - 78, size=LIST, most_lines=1)
         y += 4.9
 
 
@@ -112,13 +112,13 @@ def similar(composer: Composer) -> None:
         "proches, mêmes thèmes, mêmes mots",
     )
     composer.map(
-        Box(MARGIN, y, TEXT_WIDTH, 120),
+        Box(composer.left, y, composer.width, 120),
         "similar",
         content.outline.extent,
         alternative=f"Carte de {len(content.similar)} groupes d'initiatives semblables, reliées par des traits.",
     )
     composer.source_line()
-    columns = Columns(composer, 2, y + 125, continued="Initiatives semblables", bottom=BOTTOM - 6)
+    columns = Columns(composer, 2, y + 125, continued="Initiatives semblables", bottom=composer.bottom - 6)
     by_uuid = {actor.uuid: actor for actor in content.actors}
     for group in content.similar:
         _similar_group(composer, columns, group, by_uuid)

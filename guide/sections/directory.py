@@ -13,9 +13,6 @@ from ..typesetting import (
     LIST,
     Columns,
     Composer,
-    balanced_bottom,
-    column_width,
-    even_pages,
     labels,
     plural,
 )
@@ -96,7 +93,7 @@ def town_halls(composer: Composer) -> None:
     composer.new_page("Mairies")
     composer.bookmark(1, "Mairies", "mairies")
     y = composer.heading("Mairies", f"{plural(len(halls), 'mairie')}, par commune")
-    columns = Columns(composer, 3, y, continued="Mairies", bottom=balanced_bottom(y, [13.0] * len(halls), 3))
+    columns = Columns(composer, 3, y, continued="Mairies", bottom=composer.balanced_bottom(y, [13.0] * len(halls), 3))
     for hall in halls:
         name = _commune_name(composer, hall)
         address = hall.address or "Adresse non renseignée"
@@ -131,8 +128,8 @@ def index(composer: Composer) -> None:
     entries.sort(key=lambda entry: (sort_key(entry[0]), entry[1]))
     choices = []
     for count in (3, 4):
-        lines = _index_lines(composer, entries, column_width(count) - PAGE_COLUMN)
-        choices.append((even_pages(y, [height for _, _, _, height in lines], count), count, lines))
+        lines = _index_lines(composer, entries, composer.column_width(count) - PAGE_COLUMN)
+        choices.append((composer.even_pages(y, [height for _, _, _, height in lines], count), count, lines))
     # The more columns only where they save a page.
     (_, bottom, next_bottom), count, lines = min(choices, key=lambda choice: (choice[0].pages, choice[1]))
     columns = Columns(composer, count, y, bottom=bottom, next_bottom=next_bottom)

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from ...layers.classes import GAP_LABELS
 from ...layers.confidentiality import band_bounds
-from ..book import BOTTOM, MARGIN, PAGE_HEIGHT, PAGE_WIDTH, TEXT_WIDTH, Bookmark, Box, Link
-from ..typesetting import ACCENT, BODY, GREY, LIST, PAPER, Columns, Composer, balanced_bottom, plural
+from ..book import PAGE_HEIGHT, PAGE_WIDTH, Bookmark, Box, Link
+from ..typesetting import ACCENT, BODY, GREY, LIST, PAPER, Columns, Composer, plural
 
-WHITE = "#ffffff"
 MOST_ENTRIES = 110
 CONTENTS_STEPS = {1: 6.2, 2: 5.0, 3: 4.5}
 FICTION = "Exemple : hormis les mairies, acteurs, besoins et visites de ce guide sont fictifs."
@@ -17,42 +16,50 @@ AUDIENCES = {"public": "Édition publique", "pro": "Édition des professionnels"
 def cover(composer: Composer) -> None:
     """Compose the cover: title, Département, edition, and its map in silhouette."""
     content = composer.content
-    composer.new_page("Couverture", furniture=False)
+    composer.new_page("Couverture", "couverture")
     composer.anchor("couverture")
     composer.rectangle(Box(0, 0, PAGE_WIDTH, PAGE_HEIGHT), ACCENT)
-    composer.text("Guide cartographique", 18, 26, 176, size=33, bold=True, colour=WHITE)
-    composer.text("de l'innovation sociale", 18, 42, 176, size=25, colour=WHITE)
-    composer.text(content.departement, 18, 60, 176, size=16, bold=True, colour="#ffcf87", most_lines=2)
+    composer.in_zone("Guide cartographique", "titre")
+    composer.in_zone("de l'innovation sociale", "sous-titre")
+    composer.in_zone(content.departement, "departement", most_lines=2)
     composer.map(
-        Box(12, 82, 186, 164),
+        composer.zone("carte").box,
         "cover",
         content.outline.extent,
         alternative=f"Silhouette du département {content.departement} et de ses communes.",
         scale_bar=False,
         frame=False,
     )
-    composer.rule(18, 257, 60, 257, "#ffcf87", 0.8)
-    composer.text(f"Édition {content.edition}", 18, 260, 120, size=15, bold=True, colour=WHITE)
+    edition = composer.zone("edition").box
+    composer.rule(edition.x, edition.y - 3, edition.x + 42, edition.y - 3, "light", 0.8)
+    composer.in_zone(f"Édition {content.edition}", "edition")
     counted = f"{plural(len(content.actors), 'acteur')} · {plural(len(content.communes), 'commune')}"
-    composer.text(f"{AUDIENCES[content.audience]} · {counted}", 18, 268.5, 174, size=10, colour=WHITE)
+    height = composer.in_zone(f"{AUDIENCES[content.audience]} · {counted}", "mention")
     if content.fictional:
-        composer.text(FICTION, 18, 277, 174, size=9, colour="#ffcf87", most_lines=2)
+        mention = composer.zone("mention").box
+        composer.text(FICTION, mention.x, mention.y + height + 1, mention.w, size=9, colour="light", most_lines=2)
 
 
 def contents(composer: Composer, bookmarks: list[Bookmark]) -> None:
     """Compose the contents from the bookmarks of an earlier pass, with their page numbers."""
+    listed = [mark for mark in bookmarks if mark.anchor != "sommaire"]
+    if not listed:
+        return
     composer.new_page("Sommaire")
     composer.bookmark(1, "Sommaire", "sommaire")
     y = composer.heading("Sommaire")
-    listed = [mark for mark in bookmarks if mark.anchor != "sommaire"]
     if len(listed) > MOST_ENTRIES:
         listed = [mark for mark in listed if mark.level < 3]
     steps = [CONTENTS_STEPS[mark.level] + (2.5 if mark.level == 1 else 0) for mark in listed]
-    count = 1 if sum(steps) < BOTTOM - y else 2
-    columns = Columns(composer, count, y, gap=10, continued="Sommaire", bottom=balanced_bottom(y, steps, count))
-    for mark, step in zip(listed, steps):
-        columns.room(step)
-        _contents_line(composer, columns, mark)
+    count = 1 if sum(steps) < composer.bottom - y else 2
+    columns = Columns(
+        composer, count, y, gap=10, continued="Sommaire", bottom=composer.balanced_bottom(y, steps, count)
+    )
+    with composer.element("TOC"):
+        for mark, step in zip(listed, steps):
+            columns.room(step)
+            with composer.element("TOCI"):
+                _contents_line(composer, columns, mark)
 
 
 def _contents_line(composer: Composer, columns: Columns, mark: Bookmark) -> None:
@@ -85,14 +92,14 @@ def how_to_read(composer: Composer) -> None:
         "Pour trouver un acteur près d'un lieu, ouvrez la fiche de la commune ou de l'intercommunalité. Pour un thème, "
         "partez de la matrice. Pour un nom, de l'index. Dans la version à l'écran, les numéros de page sont des liens.",
     ):
-        y += composer.text(text, MARGIN, y, TEXT_WIDTH) + 3
+        y += composer.text(text, composer.left, y, composer.width) + 3
     y += 2
-    y += composer.subheading("Dix thèmes, dix symboles", MARGIN, y, TEXT_WIDTH)
+    y += composer.subheading("Dix thèmes, dix symboles", composer.left, y, composer.width)
     y += composer.theme_legend(y, columns=2) + 1
-    composer.marker("town_hall", MARGIN + 1.8, y + 2, 2.0)
-    composer.text("Mairie", MARGIN + 5.5, y, 60, size=LIST)
+    composer.marker("town_hall", composer.left + 1.8, y + 2, 2.0)
+    composer.text("Mairie", composer.left + 5.5, y, 60, size=LIST)
     y += 11
-    y += composer.subheading("Ce que disent les fonds de carte", MARGIN, y, TEXT_WIDTH)
+    y += composer.subheading("Ce que disent les fonds de carte", composer.left, y, composer.width)
     looks = [(f"gap:{index}", f"Besoins sans réponse : {label}") for index, label in enumerate(GAP_LABELS)]
     looks += [
         ("no_need", "Territoire recensé, où aucun besoin n'a été exprimé"),
@@ -108,10 +115,10 @@ def how_to_read(composer: Composer) -> None:
         ),
     ]
     for look, text in looks:
-        composer.rectangle(Box(MARGIN, y + 0.3, 9, 5), look, GREY)
-        y += max(7.0, composer.text(text, MARGIN + 13, y + 0.4, TEXT_WIDTH - 13, size=9) + 2)
+        composer.rectangle(Box(composer.left, y + 0.3, 9, 5), look, GREY)
+        y += max(7.0, composer.text(text, composer.left + 13, y + 0.4, composer.width - 13, size=9) + 2)
     y += 4
-    y += composer.subheading("Besoins : des ordres de grandeur", MARGIN, y, TEXT_WIDTH)
+    y += composer.subheading("Besoins : des ordres de grandeur", composer.left, y, composer.width)
     low, middle, high = band_bounds(content.threshold)
     for count, text in (
         (1, f"de {low} à {middle - 1} situations"),
@@ -119,8 +126,8 @@ def how_to_read(composer: Composer) -> None:
         (3, f"{high} et plus"),
     ):
         for dot in range(count):
-            composer.marker("need", MARGIN + 2 + dot * 3.2, y + 2.1, 2.2)
-        composer.text(text, MARGIN + 13, y, 100, size=9)
+            composer.marker("need", composer.left + 2 + dot * 3.2, y + 2.1, 2.2)
+        composer.text(text, composer.left + 13, y, 100, size=9)
         y += 5.6
     y += 2
     text = (
@@ -130,8 +137,8 @@ def how_to_read(composer: Composer) -> None:
     )
     if content.statistical:
         text += " Certains besoins de cette édition viennent de statistiques : ce sont des estimations de population."
-    y += composer.text(text, MARGIN, y, TEXT_WIDTH, size=9) + 4
+    y += composer.text(text, composer.left, y, composer.width, size=9) + 4
     reach = f"Accessible, dans ce guide, veut dire : {content.reach}."
-    height = composer.height(reach, TEXT_WIDTH - 8, size=BODY) + 5
-    composer.rectangle(Box(MARGIN, y, TEXT_WIDTH, height), PAPER)
-    composer.text(reach, MARGIN + 4, y + 2.5, TEXT_WIDTH - 8, size=BODY)
+    height = composer.height(reach, composer.width - 8, size=BODY) + 5
+    composer.rectangle(Box(composer.left, y, composer.width, height), PAPER)
+    composer.text(reach, composer.left + 4, y + 2.5, composer.width - 8, size=BODY)

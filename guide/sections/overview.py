@@ -6,7 +6,7 @@ from collections import Counter
 
 from ...layers.confidentiality import Disclosure, band, band_bounds
 from ...layers.model.codes import code_list
-from ..book import MARGIN, TEXT_WIDTH, Box, Link
+from ..book import Box, Link
 from ..content import Content, Territory
 from ..typesetting import ACCENT, CAPTION, GREY, LIST, PAPER, Composer, number, plural
 
@@ -38,7 +38,7 @@ def key_figures(composer: Composer) -> None:
     figure_tiles(composer, tiles, y)
     y += 23
     composer.map(
-        Box(MARGIN, y, TEXT_WIDTH, 168),
+        Box(composer.left, y, composer.width, 168),
         "synthesis",
         content.outline.extent,
         alternative=(
@@ -48,19 +48,19 @@ def key_figures(composer: Composer) -> None:
     )
     y += 172
     y += composer.theme_legend(y, Counter(actor.theme for actor in content.actors)) + 1
-    composer.marker("town_hall", MARGIN + 1.8, y + 2, 2.0)
-    composer.text(f"Mairie ({len(content.town_halls)})", MARGIN + 5.5, y, 50, size=LIST)
-    composer.rectangle(Box(MARGIN + TEXT_WIDTH / 3, y + 0.3, 6, 3.6), "not_surveyed", GREY)
-    composer.text("Commune non recensée", MARGIN + TEXT_WIDTH / 3 + 8, y, 60, size=LIST)
+    composer.marker("town_hall", composer.left + 1.8, y + 2, 2.0)
+    composer.text(f"Mairie ({len(content.town_halls)})", composer.left + 5.5, y, 50, size=LIST)
+    composer.rectangle(Box(composer.left + composer.width / 3, y + 0.3, 6, 3.6), "not_surveyed", GREY)
+    composer.text("Commune non recensée", composer.left + composer.width / 3 + 8, y, 60, size=LIST)
     composer.source_line()
 
 
 def figure_tiles(composer: Composer, tiles: tuple[tuple[str, str], ...], y: float) -> None:
     """Set big figures with their words side by side."""
     gap = 4.0
-    width = (TEXT_WIDTH - gap * (len(tiles) - 1)) / len(tiles)
+    width = (composer.width - gap * (len(tiles) - 1)) / len(tiles)
     for index, (figure, words) in enumerate(tiles):
-        x = MARGIN + index * (width + gap)
+        x = composer.left + index * (width + gap)
         composer.rectangle(Box(x, y, width, 19), PAPER)
         composer.text(figure, x + 3, y + 1.2, width - 6, size=17, bold=True, colour=ACCENT)
         composer.text(words, x + 3, y + 10.2, width - 6, size=LIST, most_lines=2)
@@ -98,14 +98,14 @@ def _rows(content: Content) -> list[Territory]:
     return rows
 
 
-def _cell_width(content: Content) -> float:
-    return (TEXT_WIDTH - LABEL_WIDTH) / len(content.themes)
+def _cell_width(composer: Composer) -> float:
+    return (composer.width - LABEL_WIDTH) / len(composer.content.themes)
 
 
 def _matrix_head(composer: Composer, y: float) -> float:
-    width = _cell_width(composer.content)
+    width = _cell_width(composer)
     for index, theme in enumerate(code_list("themes_vie").rows):
-        x = MARGIN + LABEL_WIDTH + index * width
+        x = composer.left + LABEL_WIDTH + index * width
         composer.marker(f"theme:{theme['code']}", x + width / 2, y + 2.2, 4.0)
         composer.text(theme["short"], x - 1.5, y + 5, width + 3, size=6.5, align="centre")
     return y + 9.5
@@ -114,20 +114,20 @@ def _matrix_head(composer: Composer, y: float) -> float:
 def _matrix_row(composer: Composer, territory: Territory, y: float) -> None:
     content = composer.content
     group = territory.level == content.level
-    width = _cell_width(content)
+    width = _cell_width(composer)
     if group:
-        composer.rectangle(Box(MARGIN, y, TEXT_WIDTH, ROW_HEIGHT), PAPER)
+        composer.rectangle(Box(composer.left, y, composer.width, ROW_HEIGHT), PAPER)
     indent = 0.8 if group else 4.0
     surveyed, total = content.survey_state(territory)
     anchor = f"territoire-{territory.code}"
     room = LABEL_WIDTH - indent - 2
     size = composer.fitting_size(territory.name, room, LIST if group else 7.2, bold=group)
     composer.text(
-        territory.name, MARGIN + indent, y + 0.9, room, size=size, bold=group, link=Link(anchor), most_lines=1
+        territory.name, composer.left + indent, y + 0.9, room, size=size, bold=group, link=Link(anchor), most_lines=1
     )
     members = set(territory.members)
     for index, theme in enumerate(content.themes):
-        box = Box(MARGIN + LABEL_WIDTH + index * width + 0.3, y + 0.3, width - 0.6, ROW_HEIGHT - 0.6)
+        box = Box(composer.left + LABEL_WIDTH + index * width + 0.3, y + 0.3, width - 0.6, ROW_HEIGHT - 0.6)
         count = sum(theme in actor.themes and actor.commune in members for actor in content.actors)
         if surveyed == 0 and count == 0:
             composer.rectangle(box, "not_surveyed")
@@ -160,4 +160,4 @@ def _matrix_key(composer: Composer, y: float) -> None:
     ]
     y += composer.legend(y, items) + 0.5
     text = "Une initiative qui couvre plusieurs thèmes compte une fois dans chacun : les lignes ne s'additionnent pas."
-    composer.text(text, MARGIN, y, TEXT_WIDTH, size=CAPTION, colour=GREY)
+    composer.text(text, composer.left, y, composer.width, size=CAPTION, colour=GREY)

@@ -6,7 +6,7 @@ from itertools import accumulate
 
 from ...layers.confidentiality import Disclosure, band
 from ...layers.model.codes import code_list
-from ..book import BOTTOM, MARGIN, TEXT_WIDTH, TOP, Box
+from ..book import Box
 from ..content import Actor, Content, Territory
 from ..typesetting import (
     ACCENT,
@@ -16,8 +16,6 @@ from ..typesetting import (
     PAPER,
     Columns,
     Composer,
-    balanced_bottom,
-    column_width,
     labels,
     number,
     plural,
@@ -35,7 +33,7 @@ def sheets(composer: Composer) -> None:
     content = composer.content
     for index, group in enumerate(content.groups):
         _group_sheet(composer, group, first=index == 0)
-        y = BOTTOM
+        y = composer.bottom
         for commune in content.communes:
             if commune.code in group.members and has_something_to_say(content, commune):
                 y = _commune_block(composer, commune, group, y)
@@ -52,7 +50,7 @@ def _group_sheet(composer: Composer, group: Territory, *, first: bool) -> None:
     content = composer.content
     actors = content.actors_in(group)
     surveyed, total = content.survey_state(group)
-    composer.new_page("Fiches de territoire")
+    composer.new_page("Fiches de territoire", "fiche")
     if first:
         composer.bookmark(1, "Fiches de territoire", "fiches")
     composer.bookmark(2, group.name, f"territoire-{group.code}")
@@ -60,7 +58,7 @@ def _group_sheet(composer: Composer, group: Territory, *, first: bool) -> None:
     y = composer.heading(group.name, f"{level} · {plural(total, 'commune')} dans le département")
     size = 112.0
     composer.map(
-        Box(MARGIN, y, size, size),
+        Box(composer.left, y, size, size),
         "group",
         group.extent,
         focus=group.code,
@@ -68,7 +66,7 @@ def _group_sheet(composer: Composer, group: Territory, *, first: bool) -> None:
             f"Carte de {group.name} : {len(actors)} acteurs numérotés, {surveyed} communes recensées sur {total}."
         ),
     )
-    x, width = MARGIN + size + 5, TEXT_WIDTH - size - 5
+    x, width = composer.left + size + 5, composer.width - size - 5
     figures = (
         (number(group.population or 0), "habitants"),
         (number(len(actors)), "initiatives et services"),
@@ -83,16 +81,16 @@ def _group_sheet(composer: Composer, group: Territory, *, first: bool) -> None:
     _themes_of(composer, group, actors, x, right + 1, width)
     y += size + 5
     y += _to_survey(composer, group, y)
-    y += composer.subheading(f"Acteurs du territoire ({len(actors)})", MARGIN, y, TEXT_WIDTH)
+    y += composer.subheading(f"Acteurs du territoire ({len(actors)})", composer.left, y, composer.width)
     if not actors:
-        composer.text(_nobody(surveyed, total), MARGIN, y, TEXT_WIDTH)
+        composer.text(_nobody(surveyed, total), composer.left, y, composer.width)
     composer.source_line()
     names = {commune.code: commune.name for commune in content.communes}
     details = [" · ".join(part for part in (actor.kind_label, names[actor.commune]) if part) for actor in actors]
-    count, details = _arrangement(composer, actors, details, BOTTOM - SOURCE_HEIGHT - y)
-    width = column_width(count)
+    count, details = _arrangement(composer, actors, details, composer.bottom - SOURCE_HEIGHT - y)
+    width = composer.column_width(count)
     heights = [entry_height(composer, actor, width, detail) for actor, detail in zip(actors, details)]
-    bottom = min(BOTTOM - SOURCE_HEIGHT, balanced_bottom(y, heights, count))
+    bottom = min(composer.bottom - SOURCE_HEIGHT, composer.balanced_bottom(y, heights, count))
     columns = Columns(composer, count, y, continued=group.name, bottom=bottom)
     for actor, detail, height in zip(actors, details, heights):
         columns.room(height)
@@ -103,8 +101,8 @@ def _arrangement(composer: Composer, actors: list[Actor], details: list[str], ro
     """Return how many columns a list takes and its details: all of it where there is room, else less."""
     plain = [""] * len(actors)
     for lines in (details, plain):
-        heights = [entry_height(composer, actor, column_width(2), line) for actor, line in zip(actors, lines)]
-        if balanced_bottom(0.0, heights, 2) <= room:
+        heights = [entry_height(composer, actor, composer.column_width(2), line) for actor, line in zip(actors, lines)]
+        if composer.balanced_bottom(0.0, heights, 2) <= room:
             return 2, lines
     return 3, plain
 
@@ -115,9 +113,9 @@ def _to_survey(composer: Composer, group: Territory, y: float) -> float:
     names = [c.name for c in composer.content.communes if c.code in members and c.surveyed_on is None]
     if not names:
         return 0.0
-    composer.rectangle(Box(MARGIN, y + 0.3, 6, 3.6), "not_surveyed", GREY)
+    composer.rectangle(Box(composer.left, y + 0.3, 6, 3.6), "not_surveyed", GREY)
     text = f"À recenser ({len(names)}) : {', '.join(names)}"
-    return composer.text(text, MARGIN + 8, y, TEXT_WIDTH - 8, size=LIST, most_lines=4) + 3
+    return composer.text(text, composer.left + 8, y, composer.width - 8, size=LIST, most_lines=4) + 3
 
 
 def _nobody(surveyed: int, total: int) -> str:
@@ -154,31 +152,38 @@ def _commune_block(composer: Composer, commune: Territory, group: Territory, y: 
     """Set a commune's block below ``y``, or on a new page, and return where it ends."""
     content = composer.content
     actors = content.actors_in(commune)
-    x, width = MARGIN + COMMUNE_MAP + 5, TEXT_WIDTH - COMMUNE_MAP - 5
+    x, width = composer.left + COMMUNE_MAP + 5, composer.width - COMMUNE_MAP - 5
     details = [actor.kind_label or labels(actor.themes[:1], "themes_vie") for actor in actors]
     heights = [entry_height(composer, actor, width, detail) for actor, detail in zip(actors, details)]
     fit = _fitting(heights, COMMUNE_MAP - FACTS_HEIGHT)
     rest = [
-        (actor, detail, entry_height(composer, actor, column_width(2), detail))
+        (actor, detail, entry_height(composer, actor, composer.column_width(2), detail))
         for actor, detail in list(zip(actors, details))[fit:]
     ]
-    below = balanced_bottom(3.0, [height for _, _, height in rest], 2) if rest else 0.0
+    below = composer.balanced_bottom(3.0, [height for _, _, height in rest], 2) if rest else 0.0
     height = 9 + COMMUNE_MAP + min(below, 20.0) + 4
-    if y + height > BOTTOM - SOURCE_HEIGHT:
+    if y + height > composer.bottom - SOURCE_HEIGHT:
         composer.new_page("Fiches de territoire")
         composer.source_line()
         composer.text(
-            group.name, MARGIN + 90, 7, TEXT_WIDTH - 90, size=CAPTION, colour=GREY, align="right", most_lines=1
+            group.name,
+            composer.left + 90,
+            7,
+            composer.width - 90,
+            size=CAPTION,
+            colour=GREY,
+            align="right",
+            most_lines=1,
         )
-        y = TOP
+        y = composer.top
     else:
-        composer.rule(MARGIN, y, MARGIN + TEXT_WIDTH, y)
+        composer.rule(composer.left, y, composer.left + composer.width, y)
         y += 4
     composer.bookmark(3, commune.name, f"territoire-{commune.code}", y)
-    composer.text(commune.name, MARGIN, y, TEXT_WIDTH, size=14, bold=True, colour=ACCENT, most_lines=1)
+    composer.text(commune.name, composer.left, y, composer.width, size=14, bold=True, colour=ACCENT, most_lines=1)
     y += 9
     composer.map(
-        Box(MARGIN, y, COMMUNE_MAP, COMMUNE_MAP),
+        Box(composer.left, y, COMMUNE_MAP, COMMUNE_MAP),
         "commune",
         commune.extent,
         focus=commune.code,
@@ -194,7 +199,7 @@ def _commune_block(composer: Composer, commune: Territory, group: Territory, y: 
         line += entry(composer, actor, x, line, width, detail)
     y += COMMUNE_MAP + 3
     if rest:
-        bottom = min(BOTTOM - SOURCE_HEIGHT, balanced_bottom(y, [height for _, _, height in rest], 2))
+        bottom = min(composer.bottom - SOURCE_HEIGHT, composer.balanced_bottom(y, [height for _, _, height in rest], 2))
         columns = Columns(composer, 2, y, continued=commune.name, bottom=bottom)
         for actor, detail, height in rest:
             columns.room(height)

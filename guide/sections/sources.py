@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from ..book import MARGIN, TEXT_WIDTH
 from ..typesetting import BODY, Composer, plural
 from .front import FICTION
 
@@ -51,8 +50,8 @@ def sources(composer: Composer) -> None:
     if content.fictional:
         paragraphs.insert(1, ("Fiction", FICTION))
     for title, text in paragraphs:
-        y += composer.subheading(title, MARGIN, y, TEXT_WIDTH)
-        y += composer.text(text, MARGIN, y, TEXT_WIDTH, size=BODY) + 4
+        y += composer.subheading(title, composer.left, y, composer.width)
+        y += composer.text(text, composer.left, y, composer.width, size=BODY) + 4
 
 
 def _survey(content) -> str:

@@ -117,11 +117,12 @@ class Guide(TisserandAlgorithm):
 
     def work(self, parameters, context, feedback):
         from ...guide.compose import SECTIONS, compose
-        from ...guide.draw import draw
+        from ...guide.draw import Look, draw
         from ...guide.maps import MapLayers
         from ...guide.metrics import FAMILIES, Metrics, available_family
         from ...guide.pdf import finish
         from ...guide.reading import read_content
+        from ...guide.settings import Settings
         from ...layers.audience import AUDIENCES
 
         store = self.store(parameters, context)
@@ -142,7 +143,8 @@ class Guide(TisserandAlgorithm):
                 )
             )
         chosen = self.parameterAsEnums(parameters, self.PAGES, context) or range(len(SECTIONS))
-        book = compose(content, Metrics(family), [list(SECTIONS)[index] for index in chosen])
+        settings = Settings()
+        book = compose(content, Metrics(family), [list(SECTIONS)[index] for index in chosen], settings)
 
         def progress(done: int) -> bool:
             feedback.setProgress(95 * done / len(book.pages))
@@ -150,7 +152,7 @@ class Guide(TisserandAlgorithm):
 
         with tempfile.TemporaryDirectory() as folder:
             drawn = Path(folder) / "guide.pdf"
-            draw(book, MapLayers(content, family), family, drawn, progress)
+            draw(book, Look(MapLayers(content, family), family, settings.colours), drawn, progress)
             finish(drawn, output, book, content.departement, content.printed_on)
         results = {self.OUTPUT: str(output), "PAGES_COUNT": len(book.pages), "WARNINGS": len(book.warnings)}
         for warning in book.warnings:

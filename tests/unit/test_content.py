@@ -7,6 +7,7 @@ import pytest
 from osgeo import gdal, ogr
 
 from tisserand.guide.compose import SECTIONS, compose
+from tisserand.guide.faults import faults
 from tisserand.guide.reading import read_content
 from tisserand.guide.words import sort_key, without_article
 from tisserand.layers import geopackage
@@ -156,7 +157,7 @@ def test_the_book_of_any_number_of_actors_has_no_fault_and_says_each_page_right(
     ]
     content = read(make_store(rows, needs=[{"at": (0, 0)}]))
     book = compose(content, MonospaceMetrics(), list(SECTIONS))
-    assert book.faults() == []
+    assert faults(book) == []
     numbers = book.page_numbers()
     for actor in content.actors:
         page = book.pages[numbers[actor.anchor] - 1]
@@ -169,13 +170,13 @@ def words_of_page(page):
 
 def test_very_long_words_are_broken_and_never_leave_their_box(make_store):
     rows = [{"at": (0, 0), "nom": "W" * 150, "description": "Anticonstitutionnellement" * 40}]
-    assert compose(read(make_store(rows)), MonospaceMetrics(), list(SECTIONS)).faults() == []
+    assert faults(compose(read(make_store(rows)), MonospaceMetrics(), list(SECTIONS))) == []
 
 
 def test_a_book_without_some_sections_has_no_link_into_them(make_store):
     content = read(make_store([{"at": (0, 0)}]))
     for section in SECTIONS:
-        assert compose(content, MonospaceMetrics(), [section]).faults() == []
+        assert faults(compose(content, MonospaceMetrics(), [section])) == []
 
 
 def test_no_text_of_a_need_is_in_the_book(make_store):
