@@ -10,7 +10,7 @@ from .book import Book, Bookmark
 from .content import Content
 from .faults import faults as faults_of
 from .frames import FRAMES, Frame
-from .sections import analyses, directory, front, overview, sheets, sources
+from .sections import directory, front, gaps, index, matrix, overview, sheets, similar, sources
 from .settings import Settings
 from .typesetting import Composer
 
@@ -24,13 +24,13 @@ Section = Callable[[Composer], None]
 SECTIONS: dict[str, Section] = {
     "lire": front.how_to_read,
     "synthese": overview.key_figures,
-    "matrice": overview.matrix,
-    "manques": analyses.gaps,
-    "semblables": analyses.similar,
+    "matrice": matrix.matrix,
+    "manques": gaps.gaps,
+    "semblables": similar.similar,
     "fiches": sheets.sheets,
     "annuaire": directory.directory,
     "mairies": directory.town_halls,
-    "index": directory.index,
+    "index": index.index,
     "sources": sources.sources,
 }
 """The sections a planner may choose from; cover and contents are always there."""

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 from datetime import date
 from typing import NamedTuple
 
+from ..layers.classes import gap_class
 from ..layers.confidentiality import Disclosure, disclosure
 from ..layers.model.codes import code_list
 from .words import reach_in_words
@@ -61,6 +63,24 @@ class Actor(NamedTuple):
     def kind_label(self) -> str:
         """Return the words for the kind of initiative; none for one that fits no kind."""
         return "" if self.kind in ("", "autre") else code_list("types_initiative").label(self.kind)
+
+
+class Disclosed(NamedTuple):
+    """A number of situations as it may be printed: ``value`` is NaN unless it is SHOWN (0 for NONE)."""
+
+    state: Disclosure
+    value: float
+
+
+class Unmet(NamedTuple):
+    """How much of the needs is without an answer, as it may be printed.
+
+    ``gap_class`` is 0 to 3 (see ``layers.classes``) and ``cause`` the main one; -1 and "" unless it is SHOWN.
+    """
+
+    state: Disclosure
+    gap_class: int
+    cause: str
 
 
 class Gap(NamedTuple):
@@ -119,6 +139,11 @@ class Content:
     fictional: bool = False
 
     @property
+    def has_gaps(self) -> bool:
+        """Return whether the coverage of the needs was computed."""
+        return bool(self.gaps)
+
+    @property
     def reach(self) -> str:
         """Return in words what counted as within reach; the parameters of the analysis come before the settings."""
         known = {**DEFAULT_REACH, **self.settings, **self.gap_parameters}
@@ -134,15 +159,22 @@ class Content:
         members = set(territory.members)
         return [actor for actor in self.actors if actor.commune in members]
 
-    def need_state(self, territory: str, theme: str = "") -> Disclosure:
-        """Return what may be said of the needs of a territory for a theme; an unknown number is hidden, never zero."""
-        state = disclosure(self.needs.get((territory, theme), 0), self.threshold)
-        unknown = (territory, theme) in self.unknown_needs
-        return Disclosure.HIDDEN if unknown and state is Disclosure.NONE else state
+    def need(self, territory: str, theme: str = "") -> Disclosed:
+        """Return what may be printed of the needs of a territory for a theme; an unknown number is hidden, not zero."""
+        situations = self.needs.get((territory, theme), 0)
+        state = disclosure(situations, self.threshold)
+        if (territory, theme) in self.unknown_needs and state is Disclosure.NONE:
+            state = Disclosure.HIDDEN
+        shown = {Disclosure.SHOWN: situations, Disclosure.NONE: 0.0}
+        return Disclosed(state, shown.get(state, math.nan))
 
-    def gap(self, territory: str, theme: str = "") -> Gap:
-        """Return what the analysis found for a territory and a theme; nothing where it found nothing."""
-        return self.gaps.get((territory, theme), Gap(0.0, 0.0, ""))
+    def unmet(self, territory: str, theme: str = "") -> Unmet:
+        """Return what may be printed of the needs without an answer in a territory for a theme."""
+        state = self.need(territory, theme).state
+        if state is not Disclosure.SHOWN:
+            return Unmet(state, -1, "")
+        gap = self.gaps.get((territory, theme), Gap(0.0, 0.0, ""))
+        return Unmet(state, gap_class(gap.share), gap.cause if gap.unmet else "")
 
     def survey_state(self, territory: Territory) -> tuple[int, int]:
         """Return how many of the territory's communes were surveyed, and how many it has."""

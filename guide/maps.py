@@ -28,7 +28,6 @@ from qgis.core import (
 from qgis.PyQt.QtGui import QColor
 
 from ..layers import symbols
-from ..layers.classes import gap_class
 from ..layers.compat import LABELS_AROUND_POINT, LABELS_FROM_SYMBOL_BOUNDS, LABELS_HORIZONTAL
 from ..layers.confidentiality import Disclosure
 from ..styles import palette
@@ -185,10 +184,10 @@ def gap_look(content: Content, territory: Territory) -> str:
     """Return how a territory is drawn on the map of gaps: not_surveyed, no_need, hidden or gap:0 to gap:3."""
     if content.survey_state(territory)[0] == 0:
         return "not_surveyed"
-    state = content.need_state(territory.code)
-    if state is Disclosure.NONE:
+    unmet = content.unmet(territory.code)
+    if unmet.state is Disclosure.NONE:
         return "no_need"
-    return "hidden" if state is Disclosure.HIDDEN else f"gap:{gap_class(content.gap(territory.code).share)}"
+    return "hidden" if unmet.state is Disclosure.HIDDEN else f"gap:{unmet.gap_class}"
 
 
 def look(name: str) -> QgsFillSymbol:

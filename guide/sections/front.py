@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from ...layers.classes import GAP_LABELS
-from ...layers.confidentiality import band_bounds
 from ..book import PAGE_HEIGHT, PAGE_WIDTH, Bookmark, Box, Link
 from ..typesetting import ACCENT, BODY, GREY, LIST, PAPER, Columns, Composer, plural
 
@@ -118,22 +117,10 @@ def how_to_read(composer: Composer) -> None:
         composer.rectangle(Box(composer.left, y + 0.3, 9, 5), look, GREY)
         y += max(7.0, composer.text(text, composer.left + 13, y + 0.4, composer.width - 13, size=9) + 2)
     y += 4
-    y += composer.subheading("Besoins : des ordres de grandeur", composer.left, y, composer.width)
-    low, middle, high = band_bounds(content.threshold)
-    for count, text in (
-        (1, f"de {low} à {middle - 1} situations"),
-        (2, f"de {middle} à {high - 1}"),
-        (3, f"{high} et plus"),
-    ):
-        for dot in range(count):
-            composer.marker("need", composer.left + 2 + dot * 3.2, y + 2.1, 2.2)
-        composer.text(text, composer.left + 13, y, 100, size=9)
-        y += 5.6
-    y += 2
+    y += composer.subheading("Besoins : des situations, jamais des personnes", composer.left, y, composer.width)
     text = (
         "Un besoin est un nombre de situations semblables rencontrées par les travailleurs sociaux, jamais une "
-        "personne. Les nombres sont donnés par tranches et sans totaux, afin qu'aucun chiffre masqué ne puisse être "
-        "retrouvé."
+        "personne. Un nombre trop petit est masqué, et d'autres avec lui, afin qu'aucune soustraction ne le rende."
     )
     if content.statistical:
         text += " Certains besoins de cette édition viennent de statistiques : ce sont des estimations de population."

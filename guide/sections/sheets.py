@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import accumulate
 
-from ...layers.confidentiality import Disclosure, band
+from ...layers.confidentiality import Disclosure
 from ...layers.model.codes import code_list
 from ..book import Box
 from ..content import Actor, Content, Territory
@@ -20,8 +20,8 @@ from ..typesetting import (
     number,
     plural,
 )
-from .analyses import share_in_words
 from .entry import entry, entry_height
+from .gaps import share_in_words
 
 COMMUNE_MAP = 66.0
 FACTS_HEIGHT = 14.5
@@ -43,7 +43,7 @@ def has_something_to_say(content: Content, commune: Territory) -> bool:
     """Return whether a commune has an actor other than its town hall, or was surveyed and has needs."""
     if any(actor.commune == commune.code for actor in content.actors):
         return True
-    return commune.surveyed_on is not None and (commune.code, "") in content.needs
+    return commune.surveyed_on is not None and content.need(commune.code).state is not Disclosure.NONE
 
 
 def _group_sheet(composer: Composer, group: Territory, *, first: bool) -> None:
@@ -132,17 +132,16 @@ def _themes_of(composer: Composer, group: Territory, actors: list[Actor], x: flo
     y += 5.4
     for theme, label in content.themes.items():
         count = sum(theme in actor.themes for actor in actors)
-        state = content.need_state(group.code, theme)
+        need = content.need(group.code, theme)
         composer.marker(f"theme:{theme}", x + 1.6, y + 1.9, 2.6)
         composer.text(label, x + 4.2, y, width - 23, size=CAPTION, most_lines=1)
         composer.text(number(count), x + width - 18, y, 6, size=7.5, bold=True, align="right")
-        if state is Disclosure.HIDDEN:
+        if need.state is Disclosure.HIDDEN:
             composer.rectangle(Box(x + width - 9, y + 0.5, 4, 2.8), "hidden", GREY)
-        elif state is Disclosure.SHOWN:
-            for dot in range(band(content.needs[group.code, theme], content.threshold)):
-                composer.marker("need", x + width - 8 + dot * 2.9, y + 1.9, 2.0)
+        elif need.state is Disclosure.SHOWN:
+            composer.text(number(need.value), x + width - 10, y, 10, size=7.5, align="right")
         y += 4.35
-    if content.gaps:
+    if content.has_gaps:
         y += 1
         composer.text("Besoins sans réponse accessible", x, y, width, size=7.5, bold=True)
         composer.text(share_in_words(content, group.code), x, y + 3.8, width, size=7.5, most_lines=1)
@@ -219,5 +218,5 @@ def _facts(content: Content, commune: Territory):
     else:
         yield f"Recensée le {commune.surveyed_on:%d/%m/%Y}"
     yield f"{number(commune.population or 0)} habitants"
-    if content.gaps:
+    if content.has_gaps:
         yield f"Besoins sans réponse accessible : {share_in_words(content, commune.code)}"

@@ -135,7 +135,7 @@ def test_numbers_follow_the_alphabet_of_a_directory():
 
 def test_needs_that_were_answered_no_longer_count(make_store):
     content = read(make_store(needs=[{"at": (0, 0)}, {"at": (0, 0), "statut_besoin": "repondu"}]))
-    assert content.needs["92000", ""] == 12
+    assert content.need("92000").value == 12
 
 
 def test_a_level_the_store_lacks_is_named(make_store):
@@ -206,7 +206,7 @@ def test_a_territory_nobody_surveyed_never_looks_like_one_without_actors(make_st
 
 def test_a_need_whose_number_is_secret_is_hidden_and_never_none(make_store):
     content = read(make_store(needs=[{"at": (0, 0), "nb_situations": None, "origine": "statistique"}]))
-    assert content.need_state("92000", "feed") is Disclosure.HIDDEN
-    assert content.need_state("92000") is Disclosure.HIDDEN
-    assert content.need_state("92010") is Disclosure.NONE
+    assert content.need("92000", "feed").state is Disclosure.HIDDEN
+    assert content.need("92000").state is Disclosure.HIDDEN
+    assert content.need("92010").state is Disclosure.NONE
     assert content.statistical

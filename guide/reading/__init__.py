@@ -1,0 +1,64 @@
+"""Reads what a guide is about from a store: for its readers, and without what they may not read."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+from ...layers.confidentiality import threshold_from
+from ...layers.errors import QT_TRANSLATE_NOOP, TisserandError
+from ...layers.geopackage import read_rows, read_settings
+from ...layers.result_tables import GAPS_BY_TERRITORY
+from ..content import Content
+from ..words import sort_key
+from .actors import read_actors
+from .gaps import read_gaps
+from .needs import read_needs
+from .similar import read_similar
+from .territories import of_departement
+
+
+def read_content(store: Path, *, edition: str, audience: str, level: str, printed_on: date) -> Content:
+    """Return the content of a guide for an audience.
+
+    ``level`` is that of the sheets, a code of ``niveaux``; ``""`` takes the one the workspace was set up with.
+    Raises StoreUnreadableError, and TisserandError when the store has no territory of that level.
+    """
+    settings = read_settings(store)
+    territories = of_departement(read_rows(store, "territoire"), settings.get("departement"))
+    level = level or settings.get("niveau_guide", "epci")
+    groups = sorted((t for t in territories if t.level == level), key=lambda t: sort_key(t.name))
+    communes = sorted((t for t in territories if t.level == "commune"), key=lambda t: sort_key(t.name))
+    outline = next((t for t in territories if t.level == "departement"), None)
+    if not groups or not communes or outline is None:
+        raise TisserandError(
+            QT_TRANSLATE_NOOP(
+                "Tisserand",
+                "{store} has no territories of the level “{level}”: "
+                "choose another level for the sheets, or import them.",
+            ),
+            store=store.name,
+            level=level,
+        )
+    content = Content(
+        departement=settings.get("departement_nom", outline.name),
+        departement_code=settings.get("departement", outline.code),
+        edition=edition,
+        audience=audience,
+        epsg=int(settings["epsg"]),
+        level=level,
+        threshold=threshold_from(settings.get("seuil")),
+        settings=settings,
+        printed_on=printed_on,
+        outline=outline,
+        groups=groups,
+        communes=communes,
+        actors=[],
+        town_halls=[],
+        fictional=settings.get("fictif") == "oui",
+    )
+    read_actors(content, read_rows(store, "acteur"))
+    read_needs(content, read_rows(store, "besoin"))
+    read_gaps(content, read_rows(store, GAPS_BY_TERRITORY))
+    read_similar(content, store)
+    return content
