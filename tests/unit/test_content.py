@@ -17,28 +17,6 @@ from tisserand.layers.errors import StoreUnreadableError, TisserandError
 TODAY = date(2026, 11, 1)
 
 
-class MonospaceMetrics:
-    """Every letter half as wide as high: enough to compose pages without fonts."""
-
-    def width(self, text, size, *, bold=False):
-        return len(text) * size * 0.5 * 25.4 / 72
-
-    def line_height(self, size, *, bold=False):
-        return size * 1.3 * 25.4 / 72
-
-    def wrap(self, text, size, width, *, bold=False):
-        most = max(1, int(width / self.width("x", size)))
-        lines = [""]
-        for word in text.split(" "):
-            if len(f"{lines[-1]} {word}".strip()) > most and lines[-1]:
-                lines.append("")
-            while len(word) > most:
-                lines[-1], word = word[:most], word[most:]
-                lines.append("")
-            lines[-1] = f"{lines[-1]} {word}".strip()
-        return lines
-
-
 def read(store, audience="public", level=""):
     return read_content(store, edition="2026", audience=audience, level=level, printed_on=TODAY)
 
@@ -151,12 +129,12 @@ def test_a_file_that_is_no_store_is_named(tmp_path):
 
 
 @pytest.mark.parametrize("count", [0, 1, 7, 60, 400])
-def test_the_book_of_any_number_of_actors_has_no_fault_and_says_each_page_right(make_store, count):
+def test_the_book_of_any_number_of_actors_has_no_fault_and_says_each_page_right(make_store, count, monospace):
     rows = [
         {"at": (order % 3, order % 2), "description": "Un lieu pour tous. " * (order % 9)} for order in range(count)
     ]
     content = read(make_store(rows, needs=[{"at": (0, 0)}]))
-    book = compose(content, MonospaceMetrics(), list(SECTIONS))
+    book = compose(content, monospace, list(SECTIONS))
     assert faults(book) == []
     numbers = book.page_numbers()
     for actor in content.actors:
@@ -168,37 +146,37 @@ def words_of_page(page):
     return [" ".join(o.lines) for o in page.operations if hasattr(o, "lines")]
 
 
-def test_very_long_words_are_broken_and_never_leave_their_box(make_store):
+def test_very_long_words_are_broken_and_never_leave_their_box(make_store, monospace):
     rows = [{"at": (0, 0), "nom": "W" * 150, "description": "Anticonstitutionnellement" * 40}]
-    assert faults(compose(read(make_store(rows)), MonospaceMetrics(), list(SECTIONS))) == []
+    assert faults(compose(read(make_store(rows)), monospace, list(SECTIONS))) == []
 
 
-def test_a_book_without_some_sections_has_no_link_into_them(make_store):
+def test_a_book_without_some_sections_has_no_link_into_them(make_store, monospace):
     content = read(make_store([{"at": (0, 0)}]))
     for section in SECTIONS:
-        assert faults(compose(content, MonospaceMetrics(), [section])) == []
+        assert faults(compose(content, monospace, [section])) == []
 
 
-def test_no_text_of_a_need_is_in_the_book(make_store):
+def test_no_text_of_a_need_is_in_the_book(make_store, monospace):
     need = {"at": (0, 0), "libelle": "Libellé taisible", "description": "Notes taisibles", "nb_situations": 7}
-    book = compose(read(make_store([{"at": (0, 0)}], [need]), "interne"), MonospaceMetrics(), list(SECTIONS))
+    book = compose(read(make_store([{"at": (0, 0)}], [need]), "interne"), monospace, list(SECTIONS))
     assert not [text for text in words_of(book) if "taisible" in text]
 
 
-def test_two_stores_whose_hidden_needs_differ_give_the_same_book(make_store):
+def test_two_stores_whose_hidden_needs_differ_give_the_same_book(make_store, monospace):
     def book(situations):
         needs = [{"at": (0, 0), "nb_situations": situations}, {"at": (1, 1), "nb_situations": 40}]
         store = make_store([{"at": (0, 0)}], needs, name=f"essai-{situations}.gpkg")
-        return compose(read(store), MonospaceMetrics(), list(SECTIONS)).pages
+        return compose(read(store), monospace, list(SECTIONS)).pages
 
     hidden = book(1)
     assert hidden == book(10)
     assert hidden != book(0)
 
 
-def test_a_territory_nobody_surveyed_never_looks_like_one_without_actors(make_store):
+def test_a_territory_nobody_surveyed_never_looks_like_one_without_actors(make_store, monospace):
     content = read(make_store())
-    book = compose(content, MonospaceMetrics(), ["matrice", "fiches"])
+    book = compose(content, monospace, ["matrice", "fiches"])
     fills = [o.fill for page in book.pages for o in page.operations if hasattr(o, "fill")]
     assert fills.count("not_surveyed") >= len(content.themes)
     assert any("À recenser (1) : Commune C2" in text for text in words_of(book))
