@@ -8,17 +8,30 @@ import zipfile
 from collections import OrderedDict
 from pathlib import Path
 from threading import Lock
-from typing import TYPE_CHECKING
+from typing import NamedTuple
 
 import numpy as np
 from qgis.core import Qgis, QgsApplication, QgsMessageLog
 
-if TYPE_CHECKING:
-    from .road_network import Roads
-
 IN_MEMORY, ON_DISK = 2, 4
 _remembered: OrderedDict[str, Roads] = OrderedDict()
 _lock = Lock()
+
+
+class Roads(NamedTuple):
+    """The roads of a layer as arrays, whatever their speed.
+
+    ``nodes``, ``ends``, ``metres`` and ``road`` are those of ``analysis.roads.Network``; ``crossings`` (n, 2): the
+    points where roads cross without a vertex in common; ``joined``: how many ends were joined to a road that they
+    just missed.
+    """
+
+    nodes: np.ndarray
+    ends: np.ndarray
+    metres: np.ndarray
+    road: np.ndarray
+    crossings: np.ndarray
+    joined: np.ndarray
 
 
 def folder() -> Path:
@@ -72,8 +85,6 @@ def _remember(key: str, roads: Roads) -> None:
 
 
 def _read(path: Path) -> Roads | None:
-    from .road_network import Roads
-
     try:
         with np.load(path) as arrays:
             roads = Roads(**arrays)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from hashlib import blake2b
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import numpy as np
 from qgis.analysis import QgsGraphBuilder, QgsNetworkDistanceStrategy, QgsVectorLayerDirector
@@ -15,6 +15,7 @@ from ...i18n import translate
 from ...layers.errors import QT_TRANSLATE_NOOP, TisserandError
 from . import kept_roads as kept
 from .frames import CHUNK, Reading, some, stop_if_cancelled
+from .kept_roads import Roads
 from .reports import RememberingFeedback
 
 if TYPE_CHECKING:
@@ -26,22 +27,6 @@ if TYPE_CHECKING:
 PLANE = "NONE"
 # To be raised when the same lines make another network than before.
 FORMAT = 1
-
-
-class Roads(NamedTuple):
-    """The roads of a layer as arrays, whatever their speed.
-
-    ``nodes``, ``ends``, ``metres`` and ``road`` are those of ``analysis.roads.Network``; ``crossings`` (n, 2): the
-    points where roads cross without a vertex in common; ``joined``: how many ends were joined to a road that they
-    just missed.
-    """
-
-    nodes: np.ndarray
-    ends: np.ndarray
-    metres: np.ndarray
-    road: np.ndarray
-    crossings: np.ndarray
-    joined: np.ndarray
 
 
 def roads_of(

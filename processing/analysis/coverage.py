@@ -15,11 +15,12 @@ from ...layers.errors import QT_TRANSLATE_NOOP, TisserandError
 from . import meeting
 from .batches import Batch, batches
 from .certainty import doubts, in_words, level
-from .conditions import DIMENSIONS, Conditions, Facts, facts_of
+from .conditions import DIMENSIONS, Facts, facts_of
+from .coverage_settings import Settings
 from .gaps import gaps_of
 from .meeting import points
 from .surveyed import WHOLE, Survey, share_within
-from .ways import CrowFly, Ways, above_zero
+from .ways import above_zero
 
 INDICATORS = ("theme", "besoin", "apl", "ratio", "non_couvert", "cause", "n_acteurs", "plus_proche", "plus_proche_min")
 INDICATORS += ("top5", "robustesse", "effet_bord", "capacite_imputee")
@@ -32,28 +33,6 @@ OFFER, NO_OFFER, NOT_SURVEYED, NOT_PUBLISHED, NOT_SAID = ("offre", "aucune", "no
 """Is there an actor of the theme? The first four are the codes of ``etats_offre``; NOT_SAID: none is known, and nobody
 says whether any was looked for."""
 COUNTED, UNCOUNTED, ONE_EACH = ("connu", "inconnu", "un par besoin")
-
-
-class Settings(NamedTuple):
-    """Reaches in minutes by the ``ways``, ``target`` in places per person.
-
-    ``afar``: who receives at a distance has no reach. ``inside``: within a polygon a way takes at least half the radius
-    of a circle of its size, but no more than three quarters of the reach.
-    """
-
-    reach: float = 20.0
-    reach_by_theme: tuple[tuple[str, float], ...] = ()
-    decay: str = "gaussian"
-    target: float = 1.0
-    robustness: bool = False
-    ways: Ways = CrowFly()
-    conditions: Conditions = Conditions()
-    afar: bool = False
-    inside: bool = False
-
-    def reach_of(self, theme: str) -> float:
-        """Return the reach of a theme in minutes."""
-        return dict(self.reach_by_theme).get(theme, self.reach)
 
 
 class Coverage(NamedTuple):

@@ -15,7 +15,7 @@ from .pairs import TOLERANCE
 from .spread import AtLeast, Run, Steps
 
 if TYPE_CHECKING:
-    from .coverage import Settings
+    from .coverage_settings import Settings
 
 COVERED, OUT_OF_REACH, NOT_THIS_PUBLIC, NOT_ENOUGH = CAUSES = ("couvert", "hors_portee", "public", "capacite")
 REACHES_TRIED = (0.75, 1.0, 1.25)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import graphlib
 from pathlib import Path
 
 import pytest
@@ -138,6 +139,12 @@ def test_starting_the_plugin_imports_nothing_heavy():
 def test_no_module_names_its_own_package_or_qgis_processing_from_outside(name):
     # `import processing` finds our folder instead of QGIS's when the checkout is on the path.
     assert others(imports(name)) & {"tisserand", "processing", "layers", "guide", "PyQt5", "PyQt6"} == set()
+
+
+def test_no_modules_need_each_other_in_a_circle():
+    # What is imported for the types alone, or by a function, may look back: it waits for no one.
+    graph = {name: own(imports(name, deep=False)) & set(MODULES) - {name, ""} for name in MODULES}
+    assert list(graphlib.TopologicalSorter(graph).static_order())
 
 
 def test_every_folder_with_code_is_a_package():

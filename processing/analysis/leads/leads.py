@@ -13,35 +13,13 @@ from ....layers.errors import QT_TRANSLATE_NOOP, TisserandError
 from ..meeting import themes_of
 from .context import Around, contexts, listed
 from .density import dense_groups, narrowed
+from .settings import Settings
 from .words import BETWEEN, CUT, LONELY, NO_THEME, NOBODY, alone_reason, lead_words, member_reason
 
 CLOSENESS = 0.5
 """Needs are linked up to this part of the distance, so that all around one lie within the distance of each other."""
 WIDTHS = 2.0
 """No group is wider than so many distances."""
-
-
-class Settings(NamedTuple):
-    """``distance`` in metres; a lead asks for so many people, territories and needs."""
-
-    distance: float = 10_000.0
-    min_people: float = 30.0
-    min_territories: int = 2
-    min_needs: int = 3
-
-    def checked(self) -> Settings:
-        """Return the settings; raise when they mean nothing."""
-        if not 0 < self.distance < np.inf:
-            raise TisserandError(
-                QT_TRANSLATE_NOOP("Tisserand", "The distance is {distance} m: give one above 0."),
-                distance=self.distance,
-            )
-        if self.min_needs < 2:
-            raise TisserandError(
-                QT_TRANSLATE_NOOP("Tisserand", "{count} needs are no group of similar needs: ask for 2 or more."),
-                count=self.min_needs,
-            )
-        return self
 
 
 class Notes(NamedTuple):

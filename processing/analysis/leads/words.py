@@ -9,7 +9,7 @@ from ..similarity.reasons import length
 from .context import FAVOURABLE, NOTHING, THIN
 
 if TYPE_CHECKING:
-    from .leads import Settings
+    from .settings import Settings
 
 BETWEEN = " ; "
 NO_THEME, NOBODY, LONELY, CUT = "sans thème", "personne", "isolé", "coupé"
