@@ -127,12 +127,41 @@ class Marker:
     element: int = ARTIFACT
 
 
+class Spot(NamedTuple):
+    """A symbol of a map where it is drawn, in the CRS of the store; it stands for (``true_x``, ``true_y``).
+
+    ``symbol`` is that of a ``Marker``, or ``pale`` for what only surrounds; ``number`` is written beside it, 0 for none;
+    ``size`` is in millimetres.
+    """
+
+    x: float
+    y: float
+    symbol: str
+    number: int
+    size: float
+    true_x: float
+    true_y: float
+
+    @property
+    def moved(self) -> bool:
+        return (self.x, self.y) != (self.true_x, self.true_y)
+
+
+class Area(NamedTuple):
+    """How a territory is filled: a look of the maps by name; ``label`` is written within it, below its name."""
+
+    code: str
+    look: str
+    label: str = ""
+
+
 @dataclass(frozen=True)
 class MapFrame:
     """A map: ``subject`` chooses its layers, ``extent`` (west, south, east, north) is in the CRS of the store.
 
     ``focus`` is the code of the territory that stands out, ``theme`` the theme it is about. ``alternative`` says in
-    words what the map shows. ``over`` marks a map that lies on another, such as an inset.
+    words what the map shows. ``over`` marks a map that lies on another, such as an inset. ``spots`` are its symbols,
+    None for all actors where they are; ``areas`` fill the territories of the subjects that have no fill of their own.
     """
 
     box: Box
@@ -145,16 +174,32 @@ class MapFrame:
     frame: bool = True
     over: bool = False
     element: int = ARTIFACT
+    spots: tuple[Spot, ...] | None = None
+    areas: tuple[Area, ...] = ()
+
+    @property
+    def ground(self) -> tuple[float, float, float, float]:
+        """Return the extent widened to the shape of the box: what the map really shows."""
+        west, south, east, north = self.extent
+        ratio = self.box.w / self.box.h
+        half = max(east - west, (north - south) * ratio) / 2
+        x, y = (west + east) / 2, (south + north) / 2
+        return x - half, y - half / ratio, x + half, y + half / ratio
 
 
 @dataclass
 class Page:
-    """One page: its section's title, the frame it is laid in, what is drawn in order, the anchors that lead here."""
+    """One page: its section's title, the frame it is laid in, what is drawn in order, the anchors that lead here.
+
+    ``width`` and ``height`` are the paper's, in millimetres.
+    """
 
     section: str
     frame: str = "page"
     operations: list = field(default_factory=list)
     anchors: dict[str, float] = field(default_factory=dict)
+    width: float = PAGE_WIDTH
+    height: float = PAGE_HEIGHT
 
 
 class Bookmark(NamedTuple):
@@ -167,13 +212,17 @@ class Bookmark(NamedTuple):
 
 @dataclass
 class Book:
-    """Pages in order, the structure, bookmarks in order, and the warnings an editor should read."""
+    """Pages in order, the structure, bookmarks in order, and the warnings an editor should read.
+
+    ``anchored`` gives for each anchor the place in ``elements`` of what stands there.
+    """
 
     title: str
     elements: list[Element] = field(default_factory=list)
     pages: list[Page] = field(default_factory=list)
     bookmarks: list[Bookmark] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
+    anchored: dict[str, int] = field(default_factory=dict)
 
     def page_numbers(self) -> dict[str, int]:
         """Return anchor -> printed page number; the cover is page 1."""

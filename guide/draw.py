@@ -18,7 +18,6 @@ from qgis.core import (
     QgsLayoutItemLabel,
     QgsLayoutItemMap,
     QgsLayoutItemMarker,
-    QgsLayoutItemPage,
     QgsLayoutItemPicture,
     QgsLayoutItemPolygon,
     QgsLayoutItemPolyline,
@@ -97,7 +96,7 @@ def page_layout(page: Page, drawn_with: Look) -> QgsPrintLayout:
     layout = QgsPrintLayout(drawn_with.layers.project)
     layout.initializeDefaults()
     layout.undoStack().blockCommands(True)
-    layout.pageCollection().page(0).setPageSize("A4", QgsLayoutItemPage.Orientation.Portrait)
+    layout.pageCollection().page(0).setPageSize(QgsLayoutSize(page.width, page.height, MM))
     for operation in page.operations:
         _DRAW[type(operation)](layout, operation, drawn_with)
     return layout

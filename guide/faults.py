@@ -6,8 +6,6 @@ from collections import defaultdict
 
 from .book import (
     ARTIFACT,
-    PAGE_HEIGHT,
-    PAGE_WIDTH,
     Book,
     Box,
     MapFrame,
@@ -48,11 +46,11 @@ def _faults_of_page(book: Book, page: Page, known: dict[str, int]):
         yield "is empty"
     texts = [operation for operation in page.operations if isinstance(operation, Text)]
     for text in texts:
-        for fault in _faults_of_text(text, known):
+        for fault in _faults_of_text(text, page, known):
             yield f"{fault}: {text.lines[0]!r}"
     for operation in page.operations:
         box = _box(operation)
-        if box is not None and not isinstance(operation, Text) and not _inside(box):
+        if box is not None and not isinstance(operation, Text) and not _inside(box, page):
             yield f"{type(operation).__name__} outside the page: {tuple(round(side, 1) for side in box)}"
         if isinstance(operation, MapFrame) and not _has_ground(operation):
             yield f"an empty frame: {operation.subject}"
@@ -73,12 +71,12 @@ def _box(operation) -> Box | None:
     return getattr(operation, "box", None)
 
 
-def _inside(box: Box) -> bool:
+def _inside(box: Box, page: Page) -> bool:
     return (
         box.x >= -SLACK
         and box.y >= -SLACK
-        and box.right <= PAGE_WIDTH + SLACK
-        and box.bottom <= PAGE_HEIGHT + SLACK
+        and box.right <= page.width + SLACK
+        and box.bottom <= page.height + SLACK
         and box.w >= 0
         and box.h >= 0
     )
@@ -89,8 +87,8 @@ def _has_ground(frame: MapFrame) -> bool:
     return east > west and north > south and frame.box.w > 0 and frame.box.h > 0
 
 
-def _faults_of_text(text: Text, anchors: dict[str, int]):
-    if not _inside(text.box):
+def _faults_of_text(text: Text, page: Page, anchors: dict[str, int]):
+    if not _inside(text.box, page):
         yield "text outside the page"
     if text.width > text.box.w + 0.05:
         yield f"text {text.width - text.box.w:.1f} mm too wide"

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from .book import Box
+from .book import PAGE_HEIGHT, PAGE_WIDTH, Box
 
 
 class Zone(NamedTuple):
@@ -21,10 +21,15 @@ class Zone(NamedTuple):
 
 
 class Frame(NamedTuple):
-    """The zones of one kind of page by name. Every frame has ``corps``, where content flows."""
+    """The zones of one kind of page by name. Every frame has ``corps``, where content flows.
+
+    ``width`` and ``height`` are the paper's, in millimetres.
+    """
 
     name: str
     zones: dict[str, Zone]
+    width: float = PAGE_WIDTH
+    height: float = PAGE_HEIGHT
 
     @property
     def body(self) -> Box:

@@ -94,7 +94,8 @@ class Composer:
 
     def new_page(self, section: str, frame: str = "page") -> None:
         """Begin a page in a frame, with its running head, foot and number."""
-        self.book.pages.append(Page(section, frame))
+        paper = self._frames[frame]
+        self.book.pages.append(Page(section, frame, width=paper.width, height=paper.height))
         zones = self.frame.zones
         foot = f"{self.book.title} · {self.content.departement} · édition {self.content.edition}"
         for name, words in (
@@ -130,6 +131,12 @@ class Composer:
     def anchor(self, name: str, y: float = 0.0) -> None:
         """Let links come to this place of the page."""
         self.page.anchors[name] = y
+        # The element just begun, as long as nothing was set in it; else the one that is to come.
+        inside = self._inside
+        begun = inside == len(self.book.elements) - 1 != ARTIFACT and not any(
+            getattr(operation, "element", ARTIFACT) == inside for operation in self.page.operations
+        )
+        self.book.anchored[name] = inside if begun else len(self.book.elements)
 
     def bookmark(self, level: int, title: str, anchor: str, y: float = 0.0) -> None:
         """Enter this place in the outline, and in the contents when the level is 1 or 2."""
