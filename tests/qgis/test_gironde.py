@@ -232,4 +232,4 @@ def test_no_secret_rate_is_printed_as_an_absence_of_need(chain, poverty):
     content = read_content(chain.store, edition="2026", audience="public", level="", printed_on=date(2026, 11, 1))
     secret = [code for code, people in poverty.items() if people is None and code != "33409"]
     assert len(secret) > 400
-    assert {content.need_state(code) for code in secret} == {Disclosure.HIDDEN}
+    assert {content.need(code).state for code in secret} == {Disclosure.HIDDEN}
