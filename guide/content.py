@@ -10,6 +10,7 @@ from typing import NamedTuple
 from ..layers.classes import gap_class
 from ..layers.confidentiality import Disclosure, disclosure
 from ..layers.model.codes import code_list
+from .monograph import Monograph
 from .words import reach_in_words
 
 DEFAULT_REACH = {"portee_min": 20, "vitesse_kmh": 50, "detour": 1.3}
@@ -26,6 +27,21 @@ class Territory(NamedTuple):
     surveyed_on: date | None
     geometry: bytes
     extent: tuple[float, float, float, float]
+
+
+class Service(NamedTuple):
+    """What an actor offers at its counter; codes as in the model, texts as they were written."""
+
+    name: str
+    description: str = ""
+    audiences: tuple[str, ...] = ()
+    fee: str = ""
+    fee_details: str = ""
+    conditions: str = ""
+    hours: str = ""
+    welcome: tuple[str, ...] = ()
+    ways_in: tuple[str, ...] = ()
+    places: int | None = None
 
 
 class Actor(NamedTuple):
@@ -53,6 +69,19 @@ class Actor(NamedTuple):
     group: str
     x: float
     y: float
+    services: tuple[Service, ...] = ()
+    topics: tuple[str, ...] = ()
+    networks: tuple[str, ...] = ()
+    welcome: tuple[str, ...] = ()
+    address_details: str = ""
+    access_page: str = ""
+    scale: str = ""
+    round: str = ""
+    legal_form: str = ""
+    siret: str = ""
+    places: int | None = None
+    visited_on: date | None = None
+    correspondent: str = ""
 
     @property
     def anchor(self) -> str:
@@ -63,6 +92,35 @@ class Actor(NamedTuple):
     def kind_label(self) -> str:
         """Return the words for the kind of initiative; none for one that fits no kind."""
         return "" if self.kind in ("", "autre") else code_list("types_initiative").label(self.kind)
+
+
+class Place(NamedTuple):
+    """A site or an initiative that the audience may read about; ``actor`` is the uuid of who holds it, "" for none.
+
+    ``detail`` says in words what it is and what it offers; ``commune`` is its own, or else that of its actor.
+    """
+
+    name: str
+    detail: str
+    actor: str
+    commune: str
+
+
+class Neighbour(NamedTuple):
+    """An actor as it is named where it is not at home: no more of it is told."""
+
+    uuid: str
+    number: int
+    name: str
+    theme: str
+    place: str
+    x: float
+    y: float
+
+    @property
+    def anchor(self) -> str:
+        """Return the anchor of its entry in the directory of the whole guide."""
+        return f"acteur-{self.number}"
 
 
 class Disclosed(NamedTuple):
@@ -107,6 +165,14 @@ class Initiatives(NamedTuple):
     hull: bytes
 
 
+class Analysis(NamedTuple):
+    """A result that the book rests on: its title, the day it was computed, what it was computed with."""
+
+    title: str
+    computed_on: date | None
+    parameters: tuple[tuple[str, str], ...] = ()
+
+
 @dataclass
 class Content:
     """Everything the pages draw on. ``warnings`` name what a careful editor should look at."""
@@ -133,8 +199,15 @@ class Content:
     """Whether some needs come from statistics rather than from situations met."""
     gaps: dict[tuple[str, str], Gap] = field(default_factory=dict)
     similar: list[Initiatives] = field(default_factory=list)
+    places: list[Place] = field(default_factory=list)
+    elsewhere: list[Neighbour] = field(default_factory=list)
+    """In the booklet of a territory: the initiatives of others that resemble its own."""
+    booklet: Territory | None = None
+    """The territory that this is the booklet of; None in the whole guide."""
     links: list[bytes] = field(default_factory=list)
     gap_parameters: dict[str, object] = field(default_factory=dict)
+    monographs: list[Monograph] = field(default_factory=list)
+    analyses: list[Analysis] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
     fictional: bool = False
 
