@@ -3,11 +3,22 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import asdict, dataclass, field, fields
 
+from ..layers.errors import QT_TRANSLATE_NOOP, TisserandError
 from ..styles import palette
 
 TITLE = "Guide cartographique de l'innovation sociale"
+COLOUR = re.compile("#[0-9a-fA-F]{6}")
+NO_JSON = QT_TRANSLATE_NOOP(
+    "Tisserand",
+    "The settings of the guide are no JSON object ({cause}): save them again from the window of the guide.",
+)
+WRONG_SETTING = QT_TRANSLATE_NOOP(
+    "Tisserand",
+    "The setting “{name}” of the guide cannot be {value!r}: correct it in the window of the guide and save it again.",
+)
 
 
 @dataclass(frozen=True)
@@ -47,10 +58,43 @@ class Settings:
 
     @classmethod
     def from_json(cls, text: str) -> Settings:
-        """Return the settings that a project kept; what this version does not know is passed over."""
-        kept = json.loads(text) if text else {}
-        colours = {f.name: kept["colours"][f.name] for f in fields(Colours) if f.name in kept.get("colours", {})}
-        known = {f.name: kept[f.name] for f in fields(cls) if f.name in kept and f.name != "colours"}
-        if "sections" in known:
-            known["sections"] = tuple(known["sections"])
-        return cls(**known, colours=Colours(**colours))
+        """Return the settings that a project or a file kept; what this version does not know is passed over.
+
+        Raises TisserandError when the text is no JSON object, or names the setting that has a value of another kind.
+        """
+        try:
+            kept = json.loads(text) if text.strip() else {}
+        except ValueError as error:
+            raise TisserandError(NO_JSON, cause=error) from error
+        if not isinstance(kept, dict):
+            raise TisserandError(NO_JSON, cause=type(kept).__name__)
+        known = {f.name: kept[f.name] for f in fields(cls) if f.name in kept and f.name not in ("sections", "colours")}
+        for name, value in known.items():
+            if not isinstance(value, str):
+                raise TisserandError(WRONG_SETTING, name=name, value=value)
+        sections = kept.get("sections", [])
+        if not isinstance(sections, list) or not all(isinstance(name, str) for name in sections):
+            raise TisserandError(WRONG_SETTING, name="sections", value=sections)
+        return cls(**known, sections=tuple(sections), colours=_colours(kept.get("colours", {})))
+
+
+def _colours(kept: object) -> Colours:
+    if not isinstance(kept, dict):
+        raise TisserandError(WRONG_SETTING, name="colours", value=kept)
+    known = {f.name: kept[f.name] for f in fields(Colours) if f.name in kept}
+    for name, value in known.items():
+        if not isinstance(value, str) or not COLOUR.fullmatch(value):
+            raise TisserandError(WRONG_SETTING, name=f"colours.{name}", value=value)
+    return Colours(**known)
+
+
+def contrast(first: str, second: str) -> float:
+    """Return the contrast of two colours #rrggbb, 1 to 21, as WCAG 2 defines it."""
+    lighter, darker = sorted((_luminance(first), _luminance(second)), reverse=True)
+    return (lighter + 0.05) / (darker + 0.05)
+
+
+def _luminance(colour: str) -> float:
+    channels = (int(colour[start : start + 2], 16) / 255 for start in (1, 3, 5))
+    linear = (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels)
+    return sum(weight * value for weight, value in zip((0.2126, 0.7152, 0.0722), linear))

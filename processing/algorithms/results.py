@@ -16,9 +16,9 @@ from qgis.core import (
 )
 from qgis.PyQt import sip
 
+from ...layers.result_metadata import KEYWORDS, parameters_of
 from .outputs import unwritable
 
-KEYWORDS = "tisserand"
 SUBLAYER_SEPARATOR = QgsDataProvider.sublayerSeparator()
 
 
@@ -76,11 +76,6 @@ def _has_parameters(source: str) -> bool:
     fresh = QgsVectorLayer(source)
     fresh.loadDefaultMetadata()
     return bool(parameters_of(fresh))
-
-
-def parameters_of(layer: QgsVectorLayer) -> dict[str, str]:
-    """Return parameter -> value of the run that made a result; {} for a layer that says nothing of it."""
-    return dict(word.split("=", 1) for word in layer.metadata().keywords(KEYWORDS) if "=" in word)
 
 
 def _write(layer: QgsMapLayer, metadata: QgsLayerMetadata) -> bool:

@@ -30,6 +30,9 @@ ARROWS = {
 }
 MAY_PRINT = {
     "processing.algorithms.guide",
+    "processing.algorithms.guide_check",
+    "processing.algorithms.guide_parameters",
+    "processing.algorithms.round_sheet",
     "processing.algorithms.booklets",
     "processing.algorithms.territory_map",
 }

@@ -1,0 +1,128 @@
+"""One run of the guide, shared by all that print: read through the gate, compose, draw, finish."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+
+from qgis.core import QgsPrintLayout, QgsVectorLayer
+
+from ..layers.errors import QT_TRANSLATE_NOOP, TisserandError
+from ..layers.result_metadata import parameters_of
+from ..layers.result_tables import GAPS_BY_TERRITORY
+from .book import Book
+from .compose import SECTIONS, compose
+from .content import Content
+from .draw import Look, draw, page_layout
+from .maps import MapLayers
+from .metrics import Metrics, available_family
+from .pdf import finish
+from .reading import read_content
+from .settings import Settings
+
+Progress = Callable[[int], bool]
+"""Takes the pages done, and answers whether to go on."""
+REACH_SETTINGS = {"REACH": "portee_min", "SPEED": "vitesse_kmh", "DETOUR": "detour"}
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a planner asks of one edition; ``sections`` empty: those of the settings, or else all."""
+
+    store: Path
+    edition: str
+    audience: str
+    printed_on: date
+    level: str = ""
+    sections: tuple[str, ...] = ()
+    settings: Settings = field(default_factory=Settings)
+    templates: Path | None = None
+    previous: Path | None = None
+
+    @property
+    def chosen(self) -> tuple[str, ...]:
+        """Return the keys of the sections to print."""
+        return self.sections or self.settings.sections or tuple(SECTIONS)
+
+
+def read(asked: Asked) -> Content:
+    """Return what the readers may read; every figure of needs in it has passed the gate."""
+    content = read_content(
+        asked.store,
+        edition=asked.edition,
+        audience=asked.audience,
+        level=asked.level,
+        printed_on=asked.printed_on,
+    )
+    content.gap_parameters = coverage_parameters(asked.store)
+    return content
+
+
+class Press:
+    """What all books of a run are composed and drawn with: settings, font, templates.
+
+    ``notes`` are the errors that were got round: a font, a logo or a template that cannot be used.
+    """
+
+    def __init__(self, asked: Asked):
+        self.asked = asked
+        self.notes: list[TisserandError] = []
+        self.family = self._family()
+        self.settings = self._usable()
+
+    def _family(self) -> str:
+        wanted = self.asked.settings.font
+        used = available_family(wanted)
+        if wanted and used != wanted:
+            self.notes.append(
+                TisserandError(
+                    QT_TRANSLATE_NOOP(
+                        "Tisserand",
+                        "The font “{wanted}” is not installed on this computer: the guide is set in {used}. Install it "
+                        "and start QGIS again, or choose another one.",
+                    ),
+                    wanted=wanted,
+                    used=used,
+                )
+            )
+        return used
+
+    def _usable(self) -> Settings:
+        return self.asked.settings
+
+    @cached_property
+    def metrics(self) -> Metrics:
+        return Metrics(self.family)
+
+    def compose(self, content: Content, sections: Iterable[str] = ()) -> Book:
+        """Return the book of a content, with ``sections`` or those that were asked for."""
+        return compose(content, self.metrics, sections or self.asked.chosen, self.settings)
+
+    def look(self, content: Content) -> Look:
+        """Return what the pages of a content are drawn with; its map layers cost time, so keep it."""
+        return Look(MapLayers(content, self.family), self.family, self.settings.colours)
+
+    def print(self, book: Book, content: Content, look: Look, target: Path, progress: Progress) -> None:
+        """Write a book as one PDF, whole or not at all: what stood at ``target`` stays until then.
+
+        Raises CancelledError, and TisserandError when the target cannot be written.
+        """
+        with tempfile.TemporaryDirectory(prefix="tisserand-") as folder:
+            drawn = Path(folder) / "guide.pdf"
+            draw(book, look, drawn, progress)
+            finish(drawn, target, book, content.departement, content.printed_on)
+
+    def page(self, book: Book, number: int, look: Look) -> QgsPrintLayout:
+        """Return the layout of a page, the first being 1, for the layout designer."""
+        return page_layout(book.pages[number - 1], look)
+
+
+def coverage_parameters(store: Path) -> dict[str, str]:
+    """Return the reach with which the coverage in the store was computed, under the names of the settings."""
+    layer = QgsVectorLayer(f"{store}|layername={GAPS_BY_TERRITORY}", "", "ogr")
+    found = parameters_of(layer) if layer.isValid() else {}
+    return {setting: found[name] for name, setting in REACH_SETTINGS.items() if found.get(name)}
