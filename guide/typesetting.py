@@ -168,13 +168,32 @@ class Composer:
         It belongs to the element at hand where that holds words, else to a new one of kind ``tag`` (P by default), and
         to none as an ``artifact``.
         """
+        lines = self.lines(text, width, size=size, bold=bold, most_lines=most_lines)
+        style = {"size": size, "bold": bold, "colour": colour, "align": align, "link": link}
+        return self.set_lines(lines, printable(text), x, y, width, **style, tag=tag, artifact=artifact)
+
+    def set_lines(
+        self,
+        lines: list[str],
+        words: str,
+        x: float,
+        y: float,
+        width: float,
+        *,
+        size: float = BODY,
+        bold: bool = False,
+        colour: str = INK,
+        align: str = "left",
+        link: Link | None = None,
+        tag: str = "",
+        artifact: bool = False,
+    ) -> float:
+        """Set lines already broken to ``width``, ``words`` being what they say, and return their height."""
         if link and link.anchor and self.numbers and link.anchor not in self.numbers:
             link = None  # its section is not in this book
-        lines = self.lines(text, width, size=size, bold=bold, most_lines=most_lines)
         height = len(lines) * self.metrics.line_height(size, bold=bold)
         widest = max(self.metrics.width(line, size, bold=bold) for line in lines)
         box = Box(x, y, width, height)
-        words = printable(text)
         # What is empty is drawn as nothing, and says nothing.
         element = ARTIFACT if artifact or not words else self._element_for(tag)
         self.page.operations.append(Text(box, tuple(lines), size, bold, colour, align, link, widest, words, element))
