@@ -14,6 +14,7 @@ from ..words import sort_key
 from .actors import read_actors
 from .gaps import read_gaps
 from .needs import read_needs
+from .places import read_places
 from .similar import read_similar
 from .territories import of_departement
 
@@ -61,4 +62,5 @@ def read_content(store: Path, *, edition: str, audience: str, level: str, printe
     read_needs(content, read_rows(store, "besoin"))
     read_gaps(content, read_rows(store, GAPS_BY_TERRITORY))
     read_similar(content, store)
+    read_places(content, read_rows(store, "site"), read_rows(store, "initiative"))
     return content

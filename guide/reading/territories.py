@@ -55,6 +55,10 @@ class Locator:
         self._codes = {commune.code for commune in communes}
         self._shapes = [(c.code, c.extent, ogr.CreateGeometryFromWkb(c.geometry)) for c in communes]
 
+    def knows(self, code: str | None) -> bool:
+        """Return whether the workspace has a commune of this code."""
+        return code in self._codes
+
     def commune(self, code: str | None, point) -> str:
         if code in self._codes:
             return code

@@ -19,14 +19,22 @@ def entry_height(composer: Composer, actor: Actor, width: float, detail: str = "
 
 
 def entry(composer: Composer, actor: Actor, x: float, y: float, width: float, detail: str = "") -> float:
-    """Set an entry and return its height."""
-    link = Link(actor.anchor)
+    """Set an entry and return its height; it is an LI, so call this within an L.
+
+    Only name, number, theme and anchor are asked of the actor; one without an entry in the book gets no page number.
+    """
     inner = width - LEFT - RIGHT
-    composer.marker(f"theme:{actor.theme}", x + 1.6, y + 1.9, 2.6)
-    composer.text(str(actor.number), x + 3.4, y + 0.1, 6.4, size=NUMBER, bold=True, align="right", colour=ACCENT)
-    below = y + composer.text(actor.name, x + LEFT, y, inner, size=NAME, link=link, most_lines=2)
     page = composer.number_of(actor.anchor)
-    composer.text(page, x + width - RIGHT, y, RIGHT, size=7.5, align="right", colour=GREY, link=link)
-    if detail:
-        composer.text(detail, x + LEFT, below, inner, size=CAPTION, colour=GREY, most_lines=1)
+    link = Link(actor.anchor)
+    composer.marker(f"theme:{actor.theme}", x + 1.6, y + 1.9, 2.6)
+    with composer.element("LI"):
+        with composer.element("Lbl"):
+            number = str(actor.number)
+            size = composer.fitting_size(number, 6.4, NUMBER, bold=True)
+            composer.text(number, x + 3.4, y + 0.1, 6.4, size=size, bold=True, align="right", colour=ACCENT)
+        with composer.element("LBody"):
+            below = y + composer.text(actor.name, x + LEFT, y, inner, size=NAME, link=link, most_lines=2)
+            if detail:
+                composer.text(detail, x + LEFT, below, inner, size=CAPTION, colour=GREY, most_lines=1)
+            composer.text(page, x + width - RIGHT, y, RIGHT, size=7.5, align="right", colour=GREY, link=link)
     return entry_height(composer, actor, width, detail)

@@ -46,9 +46,10 @@ def _similar_group(composer: Composer, columns: Columns, group: Initiatives, by_
     columns.room(heading + sum(entry_height(composer, actor, columns.width) for actor in members[:3]))
     columns.y += composer.text(title, columns.x, columns.y, columns.width, size=9, bold=True, colour=ACCENT)
     columns.y += composer.text(reason, columns.x, columns.y, columns.width, size=CAPTION, colour=GREY) + 0.5
-    for actor in members[:MOST_MEMBERS]:
-        columns.room(entry_height(composer, actor, columns.width))
-        columns.y += entry(composer, actor, columns.x, columns.y, columns.width)
+    with composer.element("L"):
+        for actor in members[:MOST_MEMBERS]:
+            columns.room(entry_height(composer, actor, columns.width))
+            columns.y += entry(composer, actor, columns.x, columns.y, columns.width)
     if len(members) > MOST_MEMBERS:
         columns.room(4.5)
         more = f"et {plural(len(members) - MOST_MEMBERS, 'autre')}"

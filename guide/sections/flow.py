@@ -1,0 +1,82 @@
+"""Lists that follow each other down a sheet, and over as many pages as they need."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import nullcontext
+from typing import NamedTuple
+
+from ..typesetting import ACCENT, Columns, Composer
+
+BETWEEN = 5.0
+LEAST = 45.0
+"""Room in millimetres for which a long list is begun on a page rather than on the next."""
+CONTINUED = 8.0
+
+
+class Item(NamedTuple):
+    """Something of a list: its height, and how it is set at x, y in a width."""
+
+    height: float
+    draw: Callable[[float, float, float], object]
+
+
+class Flow:
+    """A cursor down a sheet. ``last`` millimetres at the foot of its first page stay free."""
+
+    def __init__(self, composer: Composer, name: str, y: float, last: float = 0.0):
+        self._composer = composer
+        self._name = name
+        self._first = composer.page
+        self._last = last
+        self.y = y
+
+    @property
+    def bottom(self) -> float:
+        """Return where this page ends."""
+        composer = self._composer
+        return composer.bottom - (self._last if composer.page is self._first else 0.0)
+
+    def room(self, height: float) -> None:
+        """Go to the next page unless ``height`` fits below."""
+        if self.y + height > self.bottom:
+            self.next_page()
+
+    def next_page(self) -> None:
+        """Go on at the top of a new page, under the name of what goes on."""
+        composer = self._composer
+        composer.new_page(composer.page.section)
+        style = {"size": 11, "bold": True, "colour": ACCENT, "artifact": True, "most_lines": 2}
+        words = f"{self._name} (suite)"
+        self.y = composer.top + composer.text(words, composer.left, composer.top - 1, composer.width, **style) + 3
+
+    def listing(self, title: str, items: list[Item], columns: int = 2, *, tag: str = "L") -> None:
+        """Set a heading and its items in even columns, begun where enough of them fits below it."""
+        composer = self._composer
+        heights = [item.height for item in items]
+        heading = composer.height(title, composer.width, size=12, bold=True) + 1.5
+        whole = heading + sum(heights) / columns + max(heights, default=0.0)
+        self.room(min(whole, heading + LEAST))
+        self.y += composer.subheading(title, composer.left, self.y, composer.width)
+        bottom, next_bottom = self._ends(heights, columns)
+        cursor = Columns(
+            composer, columns, self.y, continued=self._name, bottom=bottom, next_bottom=next_bottom
+        )
+        with composer.element(tag) if tag else nullcontext():
+            for item in items:
+                cursor.room(item.height)
+                item.draw(cursor.x, cursor.y, cursor.width)
+                cursor.y += item.height
+        self.y = cursor.lowest + BETWEEN
+
+    def _ends(self, heights: list[float], columns: int) -> tuple[float, float]:
+        """Return where the columns end on this page and on those after it, so that all are alike."""
+        composer = self._composer
+        total, tallest = sum(heights), max(heights, default=0.0)
+        here = columns * (self.bottom - self.y - tallest)
+        if total <= here:
+            return min(self.bottom, self.y + total / columns + tallest), composer.bottom
+        full = composer.bottom - composer.top - CONTINUED
+        pages = -int(-(total - here) // (columns * (full - tallest)))
+        share = (total - here) / (columns * max(1, pages)) + tallest
+        return self.bottom, min(composer.bottom, composer.top + CONTINUED + share)
