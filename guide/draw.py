@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import errno
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -41,6 +41,7 @@ from ..layers.geopackage import refusal
 from ..styles import palette
 from .book import Book, Box, MapFrame, Marker, Page, Picture, Polygon, Rectangle, Rule, Text
 from .maps import MapLayers, look
+from .marks import Run, mark_colour, runs
 from .metrics import plain_font
 from .settings import Colours
 
@@ -62,9 +63,10 @@ class Look(NamedTuple):
     colours: Colours
 
 
-def draw(book: Book, drawn_with: Look, path: Path, progress: Callable[[int], bool]) -> None:
-    """Write the book to a PDF. ``progress`` takes the pages done and answers whether to go on.
+def draw(book: Book, drawn_with: Look, path: Path, progress: Callable[[int], bool], *, marked: bool = False) -> None:
+    """Write the book to a PDF, with the marks that ``pdf.finish`` needs to tag it and takes out again.
 
+    ``progress`` takes the pages done and answers whether to go on.
     Raises CancelledError, and TisserandError when the file cannot be written.
     """
     writer = QPdfWriter(str(path))
@@ -82,30 +84,48 @@ def draw(book: Book, drawn_with: Look, path: Path, progress: Callable[[int], boo
                 raise CancelledError
             if done:
                 writer.newPage()
-            layout = page_layout(page, drawn_with)
+            layout = page_layout(page, drawn_with, runs(book, page) if marked else ())
             context = layout.renderContext()
             context.setDpi(DPI)
             context.setTextRenderFormat(Qgis.TextRenderFormat.AlwaysText)
             QgsLayoutExporter(layout).renderPage(painter, 0)
+            drawn_with.layers.forget()
     finally:
         painter.end()
 
 
-def page_layout(page: Page, drawn_with: Look) -> QgsPrintLayout:
-    """Return the print layout of one page; also what a planner opens in the layout designer."""
+def page_layout(page: Page, drawn_with: Look, marked: Sequence[Run] = ()) -> QgsPrintLayout:
+    """Return the print layout of one page; also what a planner opens in the layout designer.
+
+    The runs of ``marked`` begin with a mark: a background that only the tagger is meant to see.
+    """
     layout = QgsPrintLayout(drawn_with.layers.project)
     layout.initializeDefaults()
     layout.undoStack().blockCommands(True)
     layout.pageCollection().page(0).setPageSize(QgsLayoutSize(page.width, page.height, MM))
-    for operation in page.operations:
-        _DRAW[type(operation)](layout, operation, drawn_with)
+    marks = {run.first: mark_colour(number) for number, run in enumerate(marked)}
+    for place, operation in enumerate(page.operations):
+        mark = marks.get(place)
+        if mark and isinstance(operation, MapFrame):
+            # A map has a background of its own.
+            _mark(_place(layout, QgsLayoutItemLabel(layout), Box(0, 0, 0.1, 0.1)), mark)
+            mark = None
+        item = _DRAW[type(operation)](layout, operation, drawn_with)
+        if mark:
+            _mark(item, mark)
     return layout
 
 
-def _place(layout: QgsPrintLayout, item: QgsLayoutItem, box: Box) -> None:
+def _mark(item: QgsLayoutItem, mark: str) -> None:
+    item.setBackgroundColor(QColor(mark))
+    item.setBackgroundEnabled(True)
+
+
+def _place(layout: QgsPrintLayout, item: QgsLayoutItem, box: Box) -> QgsLayoutItem:
     layout.addLayoutItem(item)
     item.attemptMove(QgsLayoutPoint(box.x, box.y, MM))
     item.attemptResize(QgsLayoutSize(box.w, box.h, MM))
+    return item
 
 
 def _text_format(family: str, size: float, colour: str, bold: bool) -> QgsTextFormat:
@@ -119,7 +139,7 @@ def _text_format(family: str, size: float, colour: str, bold: bool) -> QgsTextFo
     return text
 
 
-def _text(layout: QgsPrintLayout, text: Text, drawn_with: Look) -> None:
+def _text(layout: QgsPrintLayout, text: Text, drawn_with: Look) -> QgsLayoutItem:
     label = QgsLayoutItemLabel(layout)
     words = "\n".join(text.lines)
     if "[%" in words:
@@ -143,10 +163,10 @@ def _text(layout: QgsPrintLayout, text: Text, drawn_with: Look) -> None:
     # or cuts what passes its frame: the frame is wider than the text, on the side away from its edge.
     room = 1.0 + 0.03 * text.width
     slack = {"left": 0.0, "centre": 0.5, "right": 1.0}[text.align] * room
-    _place(layout, label, Box(text.box.x - slack, text.box.y, text.box.w + room, text.box.h + 1.0))
+    return _place(layout, label, Box(text.box.x - slack, text.box.y, text.box.w + room, text.box.h + 1.0))
 
 
-def _rectangle(layout: QgsPrintLayout, rectangle: Rectangle, drawn_with: Look) -> None:
+def _rectangle(layout: QgsPrintLayout, rectangle: Rectangle, drawn_with: Look) -> QgsLayoutItem:
     shape = QgsLayoutItemShape(layout)
     shape.setShapeType(QgsLayoutItemShape.Shape.Rectangle)
     fill = drawn_with.colours.resolve(rectangle.fill)
@@ -157,17 +177,18 @@ def _rectangle(layout: QgsPrintLayout, rectangle: Rectangle, drawn_with: Look) -
         symbol.symbolLayer(0).setStrokeColor(QColor(drawn_with.colours.resolve(rectangle.outline)))
         symbol.symbolLayer(0).setStrokeWidth(0.15)
     shape.setSymbol(symbol)
-    _place(layout, shape, rectangle.box)
+    return _place(layout, shape, rectangle.box)
 
 
-def _rule(layout: QgsPrintLayout, rule: Rule, drawn_with: Look) -> None:
+def _rule(layout: QgsPrintLayout, rule: Rule, drawn_with: Look) -> QgsLayoutItem:
     line = QgsLayoutItemPolyline(QPolygonF([QPointF(rule.x1, rule.y1), QPointF(rule.x2, rule.y2)]), layout)
     colour = drawn_with.colours.resolve(rule.colour)
     line.setSymbol(QgsLineSymbol.createSimple({"color": colour, "width": str(rule.width)}))
     layout.addLayoutItem(line)
+    return line
 
 
-def _polygon(layout: QgsPrintLayout, polygon: Polygon, drawn_with: Look) -> None:
+def _polygon(layout: QgsPrintLayout, polygon: Polygon, drawn_with: Look) -> QgsLayoutItem:
     item = QgsLayoutItemPolygon(QPolygonF([QPointF(x, y) for x, y in polygon.points]), layout)
     colours = drawn_with.colours
     style = {"color": colours.resolve(polygon.fill)} if polygon.fill else {"style": "no"}
@@ -177,19 +198,20 @@ def _polygon(layout: QgsPrintLayout, polygon: Polygon, drawn_with: Look) -> None
         style["outline_style"] = "no"
     item.setSymbol(QgsFillSymbol.createSimple(style))
     layout.addLayoutItem(item)
+    return item
 
 
-def _picture(layout: QgsPrintLayout, picture: Picture, drawn_with: Look) -> None:
+def _picture(layout: QgsPrintLayout, picture: Picture, drawn_with: Look) -> QgsLayoutItem:
     item = QgsLayoutItemPicture(layout)
     source = picture.source
     if source.lstrip().startswith("<"):
         source = "base64:" + base64.b64encode(source.encode()).decode()
     item.setPicturePath(source)
     item.setResizeMode(QgsLayoutItemPicture.ResizeMode.Zoom)
-    _place(layout, item, picture.box)
+    return _place(layout, item, picture.box)
 
 
-def _marker(layout: QgsPrintLayout, marker: Marker, drawn_with: Look) -> None:
+def _marker(layout: QgsPrintLayout, marker: Marker, drawn_with: Look) -> QgsLayoutItem:
     item = QgsLayoutItemMarker(layout)
     kind, _, theme = marker.symbol.partition(":")
     symbol = {
@@ -201,37 +223,39 @@ def _marker(layout: QgsPrintLayout, marker: Marker, drawn_with: Look) -> None:
     layout.addLayoutItem(item)
     item.setReferencePoint(QgsLayoutItem.ReferencePoint.Middle)
     item.attemptMove(QgsLayoutPoint(marker.x, marker.y, MM))
+    return item
 
 
-def _map(layout: QgsPrintLayout, frame: MapFrame, drawn_with: Look) -> None:
+def _map(layout: QgsPrintLayout, frame: MapFrame, drawn_with: Look) -> QgsLayoutItem:
     item = QgsLayoutItemMap(layout)
     _place(layout, item, frame.box)
     item.setCrs(drawn_with.layers.crs)
     item.setKeepLayerSet(True)
-    item.setLayers(drawn_with.layers.of(frame.subject))
-    item.setExtent(_fitted(frame))
+    item.setLayers(drawn_with.layers.of(frame))
+    item.setExtent(QgsRectangle(*frame.ground))
     # setExtent() resizes the item on QGIS 3.22.
     item.attemptResize(QgsLayoutSize(frame.box.w, frame.box.h, MM))
     QgsExpressionContextUtils.setLayoutItemVariable(item, "guide_focus", frame.focus)
     QgsExpressionContextUtils.setLayoutItemVariable(item, "guide_subject", frame.subject)
+    QgsExpressionContextUtils.setLayoutItemVariable(item, "guide_over", frame.over)
+    if frame.over:
+        _keep_words_off(layout, item, frame)
     item.setBackgroundEnabled(frame.frame)
     item.setFrameEnabled(frame.frame)
     item.setFrameStrokeColor(QColor(palette()["rule"]))
     item.setFrameStrokeWidth(QgsLayoutMeasurement(0.25, MM))
     if frame.scale_bar:
         _scale_bar(layout, item, frame, drawn_with.family)
+    return item
 
 
-def _fitted(frame: MapFrame) -> QgsRectangle:
-    """Return the extent widened to the shape of its box, so that the whole of it is seen."""
-    extent = QgsRectangle(*frame.extent)
-    ratio = frame.box.w / frame.box.h
-    centre = extent.center()
-    half_width = max(extent.width(), extent.height() * ratio) / 2
-    half_height = half_width / ratio
-    return QgsRectangle(
-        centre.x() - half_width, centre.y() - half_height, centre.x() + half_width, centre.y() + half_height
-    )
+def _keep_words_off(layout: QgsPrintLayout, inset: QgsLayoutItemMap, frame: MapFrame) -> None:
+    """Let no label of the map below come under an inset."""
+    for item in layout.items():
+        if isinstance(item, QgsLayoutItemMap) and item is not inset:
+            below = item.sceneBoundingRect()
+            if below.contains(frame.box.x + frame.box.w / 2, frame.box.y + frame.box.h / 2):
+                item.addLabelBlockingItem(inset)
 
 
 def _scale_bar(layout: QgsPrintLayout, item: QgsLayoutItemMap, frame: MapFrame, family: str) -> None:

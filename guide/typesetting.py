@@ -237,19 +237,19 @@ class Composer:
         return self.text(title, x, y, width, size=12, bold=True, tag=tag) + 1.5
 
     def rectangle(self, box: Box, fill: str, outline: str = "") -> None:
-        """Fill a box with a colour or a look of the maps."""
-        self.page.operations.append(Rectangle(box, fill, outline))
+        """Fill a box with a colour or a look of the maps; within an element that has an ``alternative`` it is its."""
+        self.page.operations.append(Rectangle(box, fill, outline, self._figure()))
 
     def rule(self, x1: float, y1: float, x2: float, y2: float, colour: str = RULE, width: float = 0.2) -> None:
         """Draw a line."""
         self.page.operations.append(Rule(x1, y1, x2, y2, colour, width))
 
     def polygon(self, points: Iterable[tuple[float, float]], fill: str = "", outline: str = "", width: float = 0.2):
-        """Draw a closed line; within a Figure it belongs to it."""
+        """Draw a closed line; within an element that has an ``alternative`` it belongs to it."""
         self.page.operations.append(Polygon(tuple(points), fill, outline, width, self._figure()))
 
     def marker(self, symbol: str, x: float, y: float, size: float = 3.0) -> None:
-        """Draw a map symbol centred on (x, y); within a Figure it belongs to it."""
+        """Draw a map symbol centred on (x, y); within an element that has an ``alternative`` it belongs to it."""
         self.page.operations.append(Marker(symbol, x, y, size, self._figure()))
 
     def picture(self, box: Box, source: str, alternative: str) -> None:
@@ -266,8 +266,12 @@ class Composer:
         self.page.operations.append(replace(frame, element=self._new_element("Figure", words)))
 
     def _figure(self) -> int:
+        """Return the element that drawn marks belong to: the one at hand where words stand for what is drawn."""
         inside = self._inside
-        return inside if inside != ARTIFACT and self.book.elements[inside].kind == "Figure" else ARTIFACT
+        if inside == ARTIFACT or not self.book.elements[inside].alternative:
+            return ARTIFACT
+        # The alternative of a table is its name.
+        return inside if self.book.elements[inside].kind in {"Figure", *HOLDS_WORDS} else ARTIFACT
 
     def fitting_size(self, text: str, width: float, size: float, *, bold: bool = False) -> float:
         """Return the size, at most ``size`` and at least 6.5 points, at which ``text`` fits one line."""
