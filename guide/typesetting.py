@@ -383,8 +383,21 @@ class Columns:
 
     def room(self, height: float) -> None:
         """Go to the next column, or page, unless ``height`` fits below the cursor."""
-        if self.y + height <= self._bottom:
-            return
+        if self.y + height > self._bottom:
+            self.next_column()
+
+    @property
+    def space(self) -> float:
+        """Return the height left below the cursor in this column."""
+        return self._bottom - self.y
+
+    @property
+    def at_top(self) -> bool:
+        """Return whether nothing was set in this column yet."""
+        return self.y <= self._top
+
+    def next_column(self) -> None:
+        """Go to the top of the next column, or of the next page's first."""
         self._deepest = max(self._deepest, self.y)
         self._column += 1
         if self._column == self._count:
