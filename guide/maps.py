@@ -1,50 +1,49 @@
-"""The map layers of the guide, made in memory from its content alone.
+"""The map layers of the guide, made in memory from its content and from what a map frame says it shows.
 
 What the audience may not read is not in these layers, so it cannot slip into a map. ``@guide_focus`` holds the code of
-the territory that stands out, ``''`` for none; one set of layers then serves every page.
+the territory that stands out, ``''`` for none; the layers of territories then serve every page.
 """
 
 from __future__ import annotations
 
 from qgis.core import (
+    QgsCategorizedSymbolRenderer,
     QgsCoordinateReferenceSystem,
     QgsFeature,
     QgsFillSymbol,
     QgsGeometry,
     QgsLineSymbol,
-    QgsPalLayerSettings,
     QgsPointXY,
     QgsProject,
-    QgsProperty,
-    QgsPropertyCollection,
+    QgsRendererCategory,
     QgsRuleBasedRenderer,
     QgsSingleSymbolRenderer,
-    QgsTextBufferSettings,
-    QgsTextFormat,
-    QgsUnitTypes,
     QgsVectorLayer,
     QgsVectorLayerSimpleLabeling,
 )
-from qgis.PyQt.QtGui import QColor
 
 from ..layers import symbols
-from ..layers.compat import LABELS_AROUND_POINT, LABELS_FROM_SYMBOL_BOUNDS, LABELS_HORIZONTAL
-from ..layers.confidentiality import Disclosure
 from ..styles import palette
+from .book import Area, MapFrame, Spot
 from .content import Content, Territory
-from .metrics import plain_font
+from .labels import Labels
+from .looks import ground_of, look, marker
 
 IN_FOCUS = '@guide_focus = \'\' OR "groupe" = @guide_focus OR "code" = @guide_focus'
 
 SUBJECTS = {
-    "cover": ("small_actors", "group_lines_white", "cover_communes"),
-    "synthesis": ("actors", "group_lines", "communes"),
-    "group": ("actors", "group_lines", "communes"),
-    "commune": ("actors", "communes"),
-    "gaps": ("group_lines", "gaps"),
-    "similar": ("small_actors", "links", "hulls", "group_lines", "plain_communes"),
+    "cover": ("spots", "group_lines_white", "cover_communes"),
+    "synthesis": ("spots", "group_lines", "communes"),
+    "group": ("spots", "group_lines", "communes"),
+    "commune": ("spots", "communes"),
+    "theme": ("spots", "group_lines", "commune_lines", "areas"),
+    "gaps": ("group_lines", "areas"),
+    "effort": ("group_lines", "areas"),
+    "similar": ("spots", "links", "hulls", "group_lines", "plain_communes"),
 }
-"""The layers of each subject, the topmost first."""
+"""The layers of each subject, the topmost first; ``spots`` and ``areas`` are those of the frame."""
+PLAIN_SIZES = {"cover": 2.0, "similar": 2.0}
+"""Millimetres of the symbols of a map that does not say its own."""
 
 
 class MapLayers:
@@ -54,26 +53,82 @@ class MapLayers:
         self.project = QgsProject()
         self.crs = QgsCoordinateReferenceSystem.fromEpsgId(content.epsg)
         self.project.setCrs(self.crs)
-        self._family = family
-        actors = self._actors(content)
+        self._content = content
+        self._labels = Labels(family)
+        self._shapes = {
+            territory.code: _from_wkb(territory.geometry)
+            for territory in (content.outline, *content.communes, *content.groups)
+        }
+        self._of_frames: list[str] = []
         communes = self._territories("communes", content, content.communes)
         groups = self._territories("groupes", content, content.groups)
+        line = symbols.outline(palette()["grey"], 0.12)
         self._layers = {
-            "actors": self._styled(actors, _actor_renderer(3.0, 1.7), self._numbers()),
-            "small_actors": self._styled(actors, _actor_renderer(2.0, 0)),
-            "communes": self._styled(communes, _commune_renderer(), self._commune_names()),
+            "communes": self._styled(communes, _commune_renderer(), self._labels.commune_names()),
             "plain_communes": self._styled(communes, _single(symbols.fill(palette()["land"], palette()["rule"]))),
+            "commune_lines": self._styled(communes, _single(line)),
             "cover_communes": self._styled(communes, _single(symbols.fill("#0b6a94", "#2f83a8", 0.12))),
-            "gaps": self._styled(communes, _gap_renderer(), self._commune_names(always=True)),
-            "group_lines": self._styled(groups, _single(symbols.outline(width=0.5)), self._group_names()),
+            "group_lines": self._styled(groups, _single(symbols.outline(width=0.5)), self._labels.group_names()),
             "group_lines_white": self._styled(groups, _single(symbols.outline("#ffffff", 0.4))),
-            "hulls": self._styled(self._hulls(content), _single(_translucent()), self._group_numbers()),
+            "hulls": self._styled(self._hulls(content), _single(_translucent()), self._labels.group_numbers()),
             "links": self._styled(self._links(content), _links_renderer()),
         }
 
-    def of(self, subject: str) -> list[QgsVectorLayer]:
-        """Return the layers of a subject, the topmost first."""
-        return [self._layers[name] for name in SUBJECTS[subject]]
+    def of(self, frame: MapFrame) -> list[QgsVectorLayer]:
+        """Return the layers of a map, the topmost first; those that are its own live until ``forget``."""
+        layers = []
+        for name in SUBJECTS[frame.subject]:
+            if name == "spots":
+                layers += self._spots(frame)
+            elif name == "areas":
+                layers += self._areas(frame)
+            else:
+                layers.append(self._layers[name])
+        return layers
+
+    def forget(self) -> None:
+        """Let go of the layers that only one map needed, once its page is drawn."""
+        self.project.removeMapLayers(self._of_frames)
+        self._of_frames.clear()
+
+    def _spots(self, frame: MapFrame) -> list[QgsVectorLayer]:
+        spots = plain_spots(self._content, frame) if frame.spots is None else frame.spots
+        moved = [spot for spot in spots if spot.moved]
+        places = [Spot(spot.true_x, spot.true_y, "place", 0, 0.7, spot.true_x, spot.true_y) for spot in moved]
+        drawn = [*places, *spots]
+        rows = [
+            (QgsGeometry.fromPointXY(QgsPointXY(spot.x, spot.y)), (f"{spot.symbol} {spot.size}", spot.number))
+            for spot in drawn
+        ]
+        looks = {f"{spot.symbol} {spot.size}": spot for spot in drawn}
+        renderer = _categories("signe", {sign: marker(spot) for sign, spot in looks.items()})
+        numbered = any(spot.number for spot in spots)
+        points = self._memory("acteurs", "Point", "field=signe:string&field=num:integer", rows)
+        layers = [self._of_frame(points, renderer, self._labels.numbers(shown=numbered))]
+        if moved:
+            lines = [
+                (
+                    QgsGeometry.fromPolylineXY([QgsPointXY(spot.true_x, spot.true_y), QgsPointXY(spot.x, spot.y)]),
+                    (spot.number,),
+                )
+                for spot in moved
+            ]
+            leaders = self._memory("places", "LineString", "field=num:integer", lines)
+            layers.append(self._of_frame(leaders, _single(_leader())))
+        return layers
+
+    def _areas(self, frame: MapFrame) -> list[QgsVectorLayer]:
+        areas = [area for area in frame.areas if area.code in self._shapes]
+        rows = [(self._shapes[area.code], (area.look, area.label, *_ink(area))) for area in areas]
+        fields = "field=aspect:string&field=texte:string&field=encre:string&field=halo:string"
+        layer = self._memory("territoires", "MultiPolygon", fields, rows)
+        renderer = _categories("aspect", {name: look(name) for name in dict.fromkeys(area.look for area in areas)})
+        return [self._of_frame(layer, renderer, self._labels.values())]
+
+    def _of_frame(self, layer: QgsVectorLayer, renderer, labels=None) -> QgsVectorLayer:
+        self._dress(layer, renderer, labels)
+        self._of_frames.append(layer.id())
+        return layer
 
     def _memory(self, name: str, geometry: str, fields: str, rows) -> QgsVectorLayer:
         layer = QgsVectorLayer(f"{geometry}?crs=EPSG:{self.crs.postgisSrid()}&{fields}", name, "memory")
@@ -89,41 +144,32 @@ class MapLayers:
 
     def _styled(self, layer: QgsVectorLayer, renderer, labels=None) -> QgsVectorLayer:
         styled = layer.clone()
-        styled.setRenderer(renderer)
-        if labels is not None:
-            styled.setLabeling(QgsVectorLayerSimpleLabeling(labels))
-        styled.setLabelsEnabled(labels is not None)
-        self.project.addMapLayer(styled, False)
+        self._dress(styled, renderer, labels)
         return styled
+
+    def _dress(self, layer: QgsVectorLayer, renderer, labels) -> None:
+        layer.setRenderer(renderer)
+        if labels is not None:
+            layer.setLabeling(QgsVectorLayerSimpleLabeling(labels))
+        layer.setLabelsEnabled(labels is not None)
+        self.project.addMapLayer(layer, False)
 
     def _territories(self, name: str, content: Content, territories: list[Territory]) -> QgsVectorLayer:
         groups = {code: group.code for group in content.groups for code in group.members}
         rows = [
             (
-                _from_wkb(territory.geometry),
+                self._shapes[territory.code],
                 (
                     territory.code,
                     territory.name,
                     groups.get(territory.code, territory.code),
                     content.survey_state(territory)[0],
-                    gap_look(content, territory),
                 ),
             )
             for territory in territories
         ]
-        fields = "field=code:string&field=nom:string&field=groupe:string&field=recense:integer&field=ecart:string"
+        fields = "field=code:string&field=nom:string&field=groupe:string&field=recense:integer"
         return self._memory(name, "MultiPolygon", fields, rows)
-
-    def _actors(self, content: Content) -> QgsVectorLayer:
-        rows = [
-            (
-                QgsGeometry.fromPointXY(QgsPointXY(actor.x, actor.y)),
-                (actor.number, actor.theme, actor.group, actor.commune),
-            )
-            for actor in (*content.town_halls, *content.actors)
-        ]
-        fields = "field=num:integer&field=theme:string&field=groupe:string&field=code:string"
-        return self._memory("acteurs", "Point", fields, rows)
 
     def _hulls(self, content: Content) -> QgsVectorLayer:
         rows = [(_from_wkb(group.hull), (group.number,)) for group in content.similar]
@@ -132,74 +178,30 @@ class MapLayers:
     def _links(self, content: Content) -> QgsVectorLayer:
         return self._memory("liens", "LineString", "field=rang:integer", [(_from_wkb(w), (0,)) for w in content.links])
 
-    def _labels(self, expression: str, size: float, *, bold: bool = False, colour: str = "", buffer: float = 0.6):
-        settings = QgsPalLayerSettings()
-        settings.fieldName = expression
-        settings.isExpression = True
-        text = QgsTextFormat()
-        text.setFont(plain_font(self._family, bold=bold))
-        if bold:
-            text.setNamedStyle("Bold")
-        text.setSize(size)
-        text.setSizeUnit(QgsUnitTypes.RenderUnit.RenderPoints)
-        text.setColor(QColor(colour or palette()["ink"]))
-        halo = QgsTextBufferSettings()
-        halo.setEnabled(True)
-        halo.setSize(buffer)
-        halo.setSizeUnit(QgsUnitTypes.RenderUnit.RenderMillimeters)
-        halo.setColor(QColor("#ffffff"))
-        text.setBuffer(halo)
-        settings.setFormat(text)
-        return settings
 
-    def _numbers(self):
-        settings = self._labels('"num"', 6.5, buffer=0.5)
-        settings.placement = LABELS_AROUND_POINT
-        settings.offsetType = LABELS_FROM_SYMBOL_BOUNDS
-        settings.dist = 0.3
-        settings.priority = 9
-        return _shown_when(settings, f"\"num\" > 0 AND @guide_focus <> '' AND ({IN_FOCUS})")
-
-    def _commune_names(self, *, always: bool = False):
-        settings = self._labels('wordwrap("nom", 14)', 6.5, colour=palette()["ink" if always else "grey"])
-        settings.placement = LABELS_HORIZONTAL
-        settings.priority = 2
-        shown = "true" if always else f"@guide_focus <> '' AND ({IN_FOCUS})"
-        return _shown_when(settings, shown)
-
-    def _group_numbers(self):
-        settings = self._labels('"groupe"', 9, bold=True, colour=palette()["accent"], buffer=1.0)
-        settings.placement = LABELS_HORIZONTAL
-        settings.priority = 10
-        return settings
-
-    def _group_names(self):
-        settings = self._labels('wordwrap("nom", 16)', 7.5, bold=True, buffer=0.8)
-        settings.placement = LABELS_HORIZONTAL
-        settings.priority = 6
-        return _shown_when(settings, "@guide_subject = 'synthesis'")
+def plain_spots(content: Content, frame: MapFrame) -> tuple[Spot, ...]:
+    """Return the symbols of a map that does not say its own: all actors of its focus, each where it is."""
+    west, south, east, north = frame.ground
+    size = PLAIN_SIZES.get(frame.subject, 3.0)
+    numbered = frame.subject in ("group", "commune")
+    found = []
+    for actor in (*content.town_halls, *content.actors):
+        in_focus = frame.focus in ("", actor.group, actor.commune)
+        if not in_focus or not (west <= actor.x <= east and south <= actor.y <= north):
+            continue
+        if actor.number:
+            number = actor.number if numbered else 0
+            found.append(Spot(actor.x, actor.y, f"theme:{actor.theme}", number, size, actor.x, actor.y))
+        elif frame.subject not in PLAIN_SIZES:
+            found.append(Spot(actor.x, actor.y, "town_hall", 0, 1.7, actor.x, actor.y))
+    return tuple(found)
 
 
-def gap_look(content: Content, territory: Territory) -> str:
-    """Return how a territory is drawn on the map of gaps: not_surveyed, no_need, hidden or gap:0 to gap:3."""
-    if content.survey_state(territory)[0] == 0:
-        return "not_surveyed"
-    unmet = content.unmet(territory.code)
-    if unmet.state is Disclosure.NONE:
-        return "no_need"
-    return "hidden" if unmet.state is Disclosure.HIDDEN else f"gap:{unmet.gap_class}"
-
-
-def look(name: str) -> QgsFillSymbol:
-    """Return the fill of a look by its name, or of a plain colour."""
-    if name.startswith("gap:"):
-        return symbols.gap_fill(int(name[4:]))
-    looks = {
-        "not_surveyed": symbols.not_surveyed_fill,
-        "hidden": symbols.hidden_fill,
-        "no_need": symbols.no_need_fill,
-    }
-    return looks[name]() if name in looks else symbols.fill(name, width=0)
+def _ink(area: Area) -> tuple[str, str]:
+    """Return the colours of the words within a territory and of the halo around them."""
+    ground = ground_of(area.look)
+    dark = sum(int(ground[place : place + 2], 16) for place in (1, 3, 5)) < 300
+    return "#ffffff" if dark else palette()["ink"], ground
 
 
 def _from_wkb(wkb: bytes) -> QgsGeometry:
@@ -212,23 +214,15 @@ def _single(symbol) -> QgsSingleSymbolRenderer:
     return QgsSingleSymbolRenderer(symbol)
 
 
+def _categories(field: str, looks: dict) -> QgsCategorizedSymbolRenderer:
+    return QgsCategorizedSymbolRenderer(field, [QgsRendererCategory(name, symbol, "") for name, symbol in looks.items()])
+
+
 def _rules(rules) -> QgsRuleBasedRenderer:
     root = QgsRuleBasedRenderer.Rule(None)
     for symbol, expression in rules:
         root.appendChild(QgsRuleBasedRenderer.Rule(symbol, filterExp=expression))
     return QgsRuleBasedRenderer(root)
-
-
-def _actor_renderer(size: float, town_hall_size: float) -> QgsRuleBasedRenderer:
-    rules = [
-        (symbols.theme_marker(theme, size), f'"num" > 0 AND "theme" = \'{theme}\' AND ({IN_FOCUS})')
-        for theme in palette()["themes"]
-    ]
-    known = ", ".join(f"'{theme}'" for theme in palette()["themes"])
-    rules.append((symbols.theme_marker(None, size), f'"num" > 0 AND "theme" NOT IN ({known}) AND ({IN_FOCUS})'))
-    if town_hall_size:
-        rules.append((symbols.town_hall_marker(town_hall_size), f'"num" = 0 AND ({IN_FOCUS})'))
-    return _rules(rules)
 
 
 def _commune_renderer() -> QgsRuleBasedRenderer:
@@ -243,23 +237,15 @@ def _commune_renderer() -> QgsRuleBasedRenderer:
     )
 
 
-def _gap_renderer() -> QgsRuleBasedRenderer:
-    names = ("not_surveyed", "no_need", "hidden", *(f"gap:{index}" for index in range(4)))
-    return _rules((look(name), f"\"ecart\" = '{name}'") for name in names)
-
-
 def _links_renderer() -> QgsSingleSymbolRenderer:
     return _single(QgsLineSymbol.createSimple({"color": palette()["accent"], "width": "0.25"}))
+
+
+def _leader() -> QgsLineSymbol:
+    return QgsLineSymbol.createSimple({"color": palette()["ink"], "width": "0.12"})
 
 
 def _translucent() -> QgsFillSymbol:
     return QgsFillSymbol.createSimple(
         {"color": "0,81,125,36", "outline_color": palette()["accent"], "outline_width": "0.3", "outline_style": "dash"}
     )
-
-
-def _shown_when(settings: QgsPalLayerSettings, expression: str) -> QgsPalLayerSettings:
-    properties = settings.dataDefinedProperties() or QgsPropertyCollection()
-    properties.setProperty(QgsPalLayerSettings.Property.Show, QgsProperty.fromExpression(expression))
-    settings.setDataDefinedProperties(properties)
-    return settings

@@ -49,6 +49,7 @@ class Settings:
     update_address: str = ""
     logo: str = ""
     font: str = ""
+    north_arrow: bool = False
     sections: tuple[str, ...] = ()
     colours: Colours = field(default_factory=Colours)
 
@@ -70,7 +71,7 @@ class Settings:
             raise TisserandError(NO_JSON, cause=type(kept).__name__)
         known = {f.name: kept[f.name] for f in fields(cls) if f.name in kept and f.name not in ("sections", "colours")}
         for name, value in known.items():
-            if not isinstance(value, str):
+            if type(value) is not type(getattr(cls, name)):
                 raise TisserandError(WRONG_SETTING, name=name, value=value)
         sections = kept.get("sections", [])
         if not isinstance(sections, list) or not all(isinstance(name, str) for name in sections):

@@ -6,7 +6,13 @@ A theme is told by its shape first and its colour second, so that a black-and-wh
 
 from __future__ import annotations
 
-from qgis.core import QgsFillSymbol, QgsLinePatternFillSymbolLayer, QgsLineSymbol, QgsMarkerSymbol
+from qgis.core import (
+    QgsFillSymbol,
+    QgsLinePatternFillSymbolLayer,
+    QgsLineSymbol,
+    QgsMarkerSymbol,
+    QgsPointPatternFillSymbolLayer,
+)
 
 from ..styles import palette
 
@@ -35,6 +41,26 @@ def town_hall_marker(size: float = 1.6) -> QgsMarkerSymbol:
             "outline_width": "0.25",
             "size": str(size),
         }
+    )
+
+
+def pale_marker(size: float = 1.4) -> QgsMarkerSymbol:
+    """Return the marker of an actor that only surrounds what a map is about."""
+    return QgsMarkerSymbol.createSimple(
+        {
+            "name": "circle",
+            "color": palette()["rule"],
+            "outline_color": palette()["grey"],
+            "outline_width": "0.1",
+            "size": str(size),
+        }
+    )
+
+
+def place_marker(size: float = 0.7) -> QgsMarkerSymbol:
+    """Return the dot of a true place whose symbol stands beside it."""
+    return QgsMarkerSymbol.createSimple(
+        {"name": "circle", "color": palette()["ink"], "outline_style": "no", "size": str(size)}
     )
 
 
@@ -84,6 +110,22 @@ def not_surveyed_fill() -> QgsFillSymbol:
 def hidden_fill() -> QgsFillSymbol:
     """Return the look of a figure kept back for confidentiality: grey with horizontal lines."""
     return hatch(0, 1.2, ground=palette()["hidden"])
+
+
+def no_offer_fill() -> QgsFillSymbol:
+    """Return what marks a territory without an initiative: sparse crosses, over the fill that it has."""
+    pattern = QgsPointPatternFillSymbolLayer()
+    pattern.setDistanceX(3.2)
+    pattern.setDistanceY(2.8)
+    pattern.setDisplacementX(1.6)
+    pattern.setSubSymbol(
+        QgsMarkerSymbol.createSimple(
+            {"name": "cross2", "outline_color": palette()["ink"], "outline_width": "0.2", "size": "1.1"}
+        )
+    )
+    symbol = outline(palette()["grey"], 0.15)
+    symbol.appendSymbolLayer(pattern)
+    return symbol
 
 
 def gap_fill(index: int) -> QgsFillSymbol:

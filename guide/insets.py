@@ -1,0 +1,238 @@
+"""Maps of actors on which every symbol is seen: enlargements of dense centres, rings around shared places."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from functools import lru_cache
+from typing import NamedTuple
+
+import numpy as np
+from osgeo import ogr
+
+from .book import Area, Box, MapFrame, Spot
+from .content import Actor, Territory
+from .crowding import Window, crowded, dense_window, free_place, spread
+from .typesetting import ACCENT, Composer
+
+SIZE, SMALL, TOWN_HALL, PALE = 3.0, 1.5, 1.7, 1.4
+"""Millimetres of a symbol; of one that an inset shows larger; of a town hall; of a neighbour's actor."""
+MOST_INSETS = 2
+INSET_SHARES = (0.36, 0.29)
+"""Sides of an inset as shares of the map's shorter side, the largest that finds a free place is taken."""
+SMALLEST_INSET = 30.0
+SCALE_BAR = Box(0, 0, 42, 10)
+NORTH_ARROW = Box(0, 0, 9, 12)
+SAMPLES = 40
+
+
+class Drawn(NamedTuple):
+    """What a map shows: how many of each symbol, the insets beside it, symbols that still hide each other."""
+
+    counts: Counter
+    insets: int
+    hidden: int
+
+
+class _Arrangement(NamedTuple):
+    """Positions in millimetres of the map: of the symbols on it, and windows with their insets' places and symbols."""
+
+    placed: np.ndarray
+    insets: tuple[tuple[Window, Box, np.ndarray, np.ndarray], ...]
+
+
+def dense_map(
+    composer: Composer,
+    box: Box,
+    subject: str,
+    territory: Territory,
+    actors: Iterable[Actor],
+    *,
+    alternative: str,
+    town_halls: Iterable[Actor] = (),
+    around: Iterable[Actor] = (),
+    areas: Sequence[Area] = (),
+    theme: str = "",
+    numbered: bool = False,
+    size: float = SIZE,
+    most_insets: int = MOST_INSETS,
+) -> Drawn:
+    """Draw a map of a territory with actors, and the insets it needs, in ``box``; return what there is to explain.
+
+    ``around`` are actors that only surround, small and pale. ``theme`` gives all actors its symbol; else each has that
+    of its main theme. ``numbered`` writes the actors' numbers. The territory stands out unless it is the Département.
+    """
+    content = composer.content
+    focus = "" if territory is content.outline else territory.code
+    composer.map(box, subject, territory.extent, alternative=alternative, focus=focus, theme=theme, areas=tuple(areas))
+    frame = composer.page.operations[-1]
+    west, south, east, north = frame.ground
+    scale = box.w / (east - west)
+    shown = [actor for actor in actors if west <= actor.x <= east and south <= actor.y <= north]
+    shown.sort(key=lambda actor: (actor.x, actor.y, actor.number, actor.uuid))
+    points = tuple(((actor.x - west) * scale, (north - actor.y) * scale) for actor in shown)
+    taken = _corners(composer, box)
+    sides = tuple(side for share in INSET_SHARES if (side := share * min(box.w, box.h)) >= SMALLEST_INSET)
+    arranged = _arrange(points, size, box.w, box.h, sides if most_insets else (), territory.geometry, frame.ground, taken)
+    background = [_spot(actor, "pale", 0, PALE) for actor in around] + [
+        _spot(actor, "town_hall", 0, TOWN_HALL) for actor in town_halls
+    ]
+    enlarged = np.zeros(len(shown), dtype=bool)
+    insets = arranged.insets[:most_insets]
+    for _, _, members, _ in insets:
+        enlarged[members] = True
+    spots = [
+        _spot(actor, _symbol(actor, theme), 0 if small else actor.number * numbered, SMALL if small else size)
+        if small
+        else _spot(actor, _symbol(actor, theme), actor.number * numbered, size, _ground(frame, place, scale))
+        for actor, place, small in zip(shown, arranged.placed.tolist(), enlarged.tolist())
+    ]
+    composer.page.operations[-1] = replace(frame, spots=(*background, *spots))
+    if composer.settings.north_arrow:
+        _north_arrow(composer, box)
+    for index, (window, place, members, positions) in enumerate(insets):
+        letter = "AB"[index] if len(insets) > 1 else ""
+        inside = [shown[member] for member in members]
+        _inset(composer, frame, window, place, letter, inside, positions.tolist(), background, numbered, size)
+    left = arranged.placed[~enlarged]
+    return Drawn(Counter(_symbol(actor, theme) for actor in shown), len(insets), int(crowded(left, size).sum()))
+
+
+def _symbol(actor: Actor, theme: str) -> str:
+    return f"theme:{theme or actor.theme}"
+
+
+def _spot(actor: Actor, symbol: str, number: int, size: float, place: tuple[float, float] | None = None) -> Spot:
+    x, y = place or (actor.x, actor.y)
+    # A millimetre of the map is metres on the ground: what moved less than one of them did not move.
+    if abs(x - actor.x) + abs(y - actor.y) < 1.0:
+        x, y = actor.x, actor.y
+    return Spot(x, y, symbol, number, size, actor.x, actor.y)
+
+
+def _ground(frame: MapFrame, place: Sequence[float], scale: float) -> tuple[float, float]:
+    west, _, _, north = frame.ground
+    return west + place[0] / scale, north - place[1] / scale
+
+
+def _corners(composer: Composer, box: Box) -> tuple[Box, ...]:
+    """Return what stands in the corners of a map, in millimetres from its top left."""
+    bar = SCALE_BAR._replace(y=box.h - SCALE_BAR.h)
+    return (bar, NORTH_ARROW) if composer.settings.north_arrow else (bar,)
+
+
+# The passes that page numbers need lay the same maps again.
+@lru_cache(maxsize=2048)
+def _arrange(
+    points: tuple[tuple[float, float], ...],
+    size: float,
+    width: float,
+    height: float,
+    sides: tuple[float, ...],
+    geometry: bytes,
+    ground: tuple[float, float, float, float],
+    taken: tuple[Box, ...],
+) -> _Arrangement:
+    places = np.array(points, dtype=float).reshape(-1, 2)
+    box = Box(0, 0, width, height)
+    left = np.ones(len(places), dtype=bool)
+    insets, occupied = [], list(taken)
+    while len(insets) < MOST_INSETS:
+        found = None
+        for side in sides:
+            window = dense_window(places[left], size, side, box)
+            place = window and free_place(
+                box, side, places[left], _land(geometry, ground, width), [*occupied, window.box]
+            )
+            if place:
+                found = window, place
+                break
+        if found is None:
+            break
+        window, place = found
+        x, y = places.T
+        inside = (x >= window.box.x) & (x <= window.box.right) & (y >= window.box.y) & (y <= window.box.bottom)
+        members = np.flatnonzero(left & inside)
+        enlarged = (places[members] - (window.box.x, window.box.y)) * window.zoom
+        insets.append((window, place, members, spread(enlarged, size)))
+        left[members] = False
+        occupied += [window.box, place]
+    placed = places.copy()
+    placed[left] = spread(places[left], size)
+    return _Arrangement(placed, tuple(insets))
+
+
+@lru_cache(maxsize=256)
+def _land(geometry: bytes, ground: tuple[float, float, float, float], width: float) -> np.ndarray:
+    """Return points of the territory on a grid, in millimetres of a map that is ``width`` wide."""
+    west, south, east, north = ground
+    shape = ogr.CreateGeometryFromWkb(geometry).CreatePreparedGeometry()
+    scale, step = width / (east - west), (east - west) / SAMPLES
+    found = []
+    for column in range(SAMPLES):
+        for row in range(int((north - south) / step)):
+            point = ogr.Geometry(ogr.wkbPoint)
+            point.AddPoint_2D(west + (column + 0.5) * step, north - (row + 0.5) * step)
+            if shape.Contains(point):
+                found.append(((column + 0.5) * step * scale, (row + 0.5) * step * scale))
+    return np.array(found).reshape(-1, 2)
+
+
+def _inset(
+    composer: Composer,
+    frame: MapFrame,
+    window: Window,
+    place: Box,
+    letter: str,
+    actors: list[Actor],
+    positions: list[tuple[float, float]],
+    background: list[Spot],
+    numbered: bool,
+    size: float,
+) -> None:
+    box = frame.box
+    scale = box.w / (frame.ground[2] - frame.ground[0])
+    x, y = _ground(frame, (window.box.x, window.box.bottom), scale)
+    right, top = _ground(frame, (window.box.right, window.box.y), scale)
+    spots = [
+        _spot(
+            actor,
+            _symbol(actor, frame.theme),
+            actor.number * numbered,
+            size,
+            _ground(frame, (window.box.x + px / window.zoom, window.box.y + py / window.zoom), scale),
+        )
+        for actor, (px, py) in zip(actors, positions)
+    ]
+    behind = [spot for spot in background if x <= spot.x <= right and y <= spot.y <= top]
+    on_page = Box(box.x + place.x, box.y + place.y, place.w, place.h)
+    words = f"Agrandissement{f' {letter}' if letter else ''}, {window.zoom:g} fois : {len(actors)} acteurs du centre."
+    # The map adds 5 % around an extent.
+    dx, dy = (right - x) * 0.05 / 1.1, (top - y) * 0.05 / 1.1
+    extent = (x + dx, y + dy, right - dx, top - dy)
+    options = {"focus": frame.focus, "theme": frame.theme, "areas": frame.areas, "over": True}
+    composer.map(on_page, frame.subject, extent, alternative=words, spots=(*behind, *spots), **options)
+    source = Box(box.x + window.box.x, box.y + window.box.y, window.box.w, window.box.h)
+    for around in (source, on_page):
+        _outline(composer, around)
+        if letter:
+            _badge(composer, around, letter)
+
+
+def _outline(composer: Composer, box: Box) -> None:
+    corners = ((box.x, box.y), (box.right, box.y), (box.right, box.bottom), (box.x, box.bottom))
+    composer.polygon(corners, outline=ACCENT, width=0.4)
+
+
+def _badge(composer: Composer, box: Box, letter: str) -> None:
+    composer.rectangle(Box(box.x, box.y, 4, 4), ACCENT)
+    composer.text(
+        letter, box.x, box.y + 0.1, 4, size=7.5, bold=True, colour="white", align="centre", artifact=True
+    )
+
+
+def _north_arrow(composer: Composer, box: Box) -> None:
+    x, y = box.x + NORTH_ARROW.w / 2, box.y + 1.5
+    composer.polygon(((x, y), (x + 2, y + 5.5), (x, y + 4.3), (x - 2, y + 5.5)), fill="ink")
+    composer.text("N", x - 3, y + 5.4, 6, size=7, bold=True, align="centre", artifact=True)

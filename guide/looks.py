@@ -1,0 +1,51 @@
+"""The fills of the maps by name, each told from the others in black and white."""
+
+from __future__ import annotations
+
+from qgis.core import QgsFillSymbol, QgsMarkerSymbol
+
+from ..layers import symbols
+from ..styles import palette
+from .book import Spot
+
+ON_DARK = {"gap:3"}
+"""The looks on which words are white."""
+
+
+def look(name: str) -> QgsFillSymbol:
+    """Return the fill of a look by its name, or of a plain colour.
+
+    gap:0 to gap:3, need:0 to need:2, effort:1 and effort:2 are classes; no_offer lies over a class.
+    """
+    kind, _, index = name.partition(":")
+    if index:
+        classes = {"gap": "gaps", "need": "needs", "effort": "effort"}
+        return symbols.fill(palette()[classes[kind]][int(index)])
+    looks = {
+        "not_surveyed": symbols.not_surveyed_fill,
+        "hidden": symbols.hidden_fill,
+        "no_need": symbols.no_need_fill,
+        "no_offer": symbols.no_offer_fill,
+    }
+    return looks[name]() if name in looks else symbols.fill(name, width=0)
+
+
+def ground_of(name: str) -> str:
+    """Return the colour on which words within a look stand, as #rrggbb."""
+    kind, _, index = name.partition(":")
+    if index:
+        return palette()[{"gap": "gaps", "need": "needs", "effort": "effort"}[kind]][int(index)]
+    return palette()["hidden"] if name == "hidden" else "#ffffff"
+
+
+def marker(spot: Spot) -> QgsMarkerSymbol:
+    """Return the marker of a symbol on a map."""
+    kind, _, theme = spot.symbol.partition(":")
+    markers = {
+        "theme": lambda: symbols.theme_marker(theme, spot.size),
+        "town_hall": lambda: symbols.town_hall_marker(spot.size),
+        "need": lambda: symbols.need_marker(spot.size),
+        "pale": lambda: symbols.pale_marker(spot.size),
+        "place": lambda: symbols.place_marker(spot.size),
+    }
+    return markers[kind]()
