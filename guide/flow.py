@@ -65,7 +65,7 @@ def flow_within(composer: Composer, columns: Columns, paragraph: Piece) -> None:
             columns.next_column()
             continue
         here, rest = rest[:count], rest[count:]
-        words = paragraph.words if here is paragraph.lines or count == len(paragraph.lines) else " ".join(here)
+        words = paragraph.words if count == len(paragraph.lines) else " ".join(here)
         composer.set_lines(
             here,
             words,

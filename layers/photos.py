@@ -65,7 +65,7 @@ def take_in(source: Path, store: Path) -> Photo:
     The same image taken in twice is one file. Raises PhotoRefusedError when the file is no image that can be taken,
     FolderClosedError or DiskFullError when the folder refuses.
     """
-    data, ending = _encoded(_fresh(_read(source)))
+    data, ending = encoded(fresh(read_upright(source)))
     sha256 = hashlib.sha256(data).hexdigest()
     target = photo_path(store, f"{sha256}.{ending}")
     draft = target.with_name(f".{sha256}-{os.getpid()}")
@@ -95,7 +95,8 @@ def facts_of(store: Path, name: str) -> dict[str, object]:
     return facts
 
 
-def _read(source: Path) -> QImage:
+def read_upright(source: Path) -> QImage:
+    """Return the pixels of a photo, at most 2400 on its longest side, the right way up; raises PhotoRefusedError."""
     reader = QImageReader(str(source))
     reader.setDecideFormatFromContent(True)
     kind = bytes(reader.format()).decode("ascii", "replace").lower()
@@ -130,7 +131,7 @@ def _read(source: Path) -> QImage:
     return image
 
 
-def _fresh(image: QImage) -> QImage:
+def fresh(image: QImage) -> QImage:
     """Return the pixels alone, in sRGB: comments, profiles and resolutions stay with the old image."""
     if image.colorSpace().isValid():
         image.convertToColorSpace(QColorSpace(QColorSpace.NamedColorSpace.SRgb))
@@ -143,7 +144,7 @@ def _fresh(image: QImage) -> QImage:
     return fresh
 
 
-def _encoded(image: QImage) -> tuple[bytes, str]:
+def encoded(image: QImage) -> tuple[bytes, str]:
     """Return the bytes of an image and the ending of its name: PNG where something is transparent, JPEG elsewhere."""
     ending = "png" if image.hasAlphaChannel() else "jpg"
     data = QByteArray()

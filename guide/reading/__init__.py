@@ -12,8 +12,13 @@ from ...layers.result_tables import GAPS_BY_TERRITORY
 from ..content import Content
 from ..words import sort_key
 from .actors import read_actors
+from .analyses import read_analyses
 from .gaps import read_gaps
+from .leads import plain, read_leads, settle_leads
+from .matching import read_matching, settle_matching
+from .monographs import read_monographs
 from .needs import read_needs
+from .networks import read_networks, read_ties
 from .places import read_places
 from .similar import read_similar
 from .territories import of_departement
@@ -58,9 +63,18 @@ def read_content(store: Path, *, edition: str, audience: str, level: str, printe
         town_halls=[],
         fictional=settings.get("fictif") == "oui",
     )
-    read_actors(content, read_rows(store, "acteur"))
+    people = read_rows(store, "correspondant")
+    read_actors(content, read_rows(store, "acteur"), read_rows(store, "service"), people)
+    read_monographs(content, store, people)
+    read_analyses(content, store)
     read_needs(content, read_rows(store, "besoin"))
     read_gaps(content, read_rows(store, GAPS_BY_TERRITORY))
     read_similar(content, store)
+    read_ties(content, read_rows(store, "lien"))
+    read_networks(content, store)
+    extras = [*read_leads(content, store), *read_matching(content, store)]
+    content.extras = {extra.name: plain(extra, content.threshold) for extra in extras}
+    settle_leads(content)
+    settle_matching(content)
     read_places(content, read_rows(store, "site"), read_rows(store, "initiative"))
     return content

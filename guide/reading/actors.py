@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from datetime import date
 
 from osgeo import ogr
@@ -10,15 +11,20 @@ from ...layers.audience import contacts_are_public, may_read
 from ...layers.geopackage import GEOMETRY
 from ...layers.offer import TOWN_HALL
 from ...processing.analysis.values import split as split_values
-from ..content import Actor, Content
+from ..content import Actor, Content, Service
 from ..words import sort_key
 from .territories import Locator
 
 STALE_AFTER_DAYS = 730
 
 
-def read_actors(content: Content, rows: list[dict]) -> None:
-    """Fill ``actors`` and ``town_halls`` from rows of ``acteur``, and say in ``warnings`` who is left out."""
+def read_actors(content: Content, rows: list[dict], services: list[dict] = (), people: list[dict] = ()) -> None:
+    """Fill ``actors`` and ``town_halls`` from rows of ``acteur``, and say in ``warnings`` who is left out.
+
+    ``services`` are rows of ``service``, ``people`` of ``correspondant``.
+    """
+    offered = _by_actor(services)
+    codes = {row["uuid"]: row["identifiant"] or "" for row in people}
     locate = Locator(content.communes)
     group_by_commune = {code: group.code for group in content.groups for code in group.members}
     outside, placeless, themeless = [], [], []
@@ -37,6 +43,9 @@ def read_actors(content: Content, rows: list[dict]) -> None:
             themeless.append(row["nom"])
         town_hall = row["type_initiative"] == TOWN_HALL
         actor = _actor(row, content, commune, group_by_commune.get(commune, ""), point)
+        actor = actor._replace(services=offered.get(row["uuid"], ()))
+        if content.audience != "public":
+            actor = actor._replace(correspondent=codes.get(row["correspondant_uuid"], ""), **_for_professionals(row))
         if town_hall:
             content.town_halls.append(actor)
         else:
@@ -74,7 +83,40 @@ def _actor(row: dict, content: Content, commune: str, group: str, point) -> Acto
         group=group,
         x=point.GetX(),
         y=point.GetY(),
+        topics=split_values(row["thematiques"]),
+        networks=split_values(row["reseaux_porteurs"]),
+        welcome=split_values(row["modes_accueil"]),
+        address_details=row["complement_adresse"] or "",
+        access_page=row["accessibilite_lieu"] or "",
+        scale=row["echelle"] or "",
+        round=(row["tournee"] or "") if row["itinerant"] else "",
+        visited_on=row["date_visite"],
     )
+
+
+def _for_professionals(row: dict) -> dict[str, object]:
+    """Return what those who work with an actor look for, and inhabitants do not."""
+    return {"legal_form": row["forme_juridique"] or "", "siret": row["siret"] or "", "places": row["capacite"]}
+
+
+def _by_actor(rows: list[dict]) -> dict[str, tuple[Service, ...]]:
+    offered: dict[str, list[Service]] = defaultdict(list)
+    for row in sorted(rows, key=lambda row: (sort_key(row["nom"]), row["uuid"])):
+        offered[row["acteur_uuid"]].append(
+            Service(
+                row["nom"],
+                row["description"] or "",
+                split_values(row["publics"]),
+                row["frais"] or "",
+                row["frais_precisions"] or "",
+                row["conditions_acces"] or "",
+                row["horaires_accueil"] or "",
+                split_values(row["modes_accueil"]),
+                split_values(row["modes_mobilisation"]),
+                row["capacite"],
+            )
+        )
+    return {actor: tuple(services) for actor, services in offered.items()}
 
 
 def _is_stale(row: dict, today: date) -> bool:
