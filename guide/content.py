@@ -10,7 +10,9 @@ from typing import NamedTuple
 from ..layers.classes import gap_class
 from ..layers.confidentiality import Disclosure, disclosure
 from ..layers.model.codes import code_list
+from .leads import Lead, Project, Proposal
 from .monograph import Monograph
+from .ties import Bond, Network, NetworkLink, Tie
 from .words import reach_in_words
 
 DEFAULT_REACH = {"portee_min": 20, "vitesse_kmh": 50, "detour": 1.3}
@@ -134,27 +136,69 @@ class Unmet(NamedTuple):
     """How much of the needs is without an answer, as it may be printed.
 
     ``gap_class`` is 0 to 3 (see ``layers.classes``) and ``cause`` the main one; -1 and "" unless it is SHOWN.
+    ``least`` and ``most`` are the classes between which it lies, ``confidence`` forte, moyenne or faible.
     """
 
     state: Disclosure
     gap_class: int
     cause: str
+    least: int = -1
+    most: int = -1
+    confidence: str = ""
 
 
 class Gap(NamedTuple):
-    """What ``coveragegaps`` says of one territory: situations, those without answer, and the main cause."""
+    """What ``coveragegaps`` says of one territory: situations, those without answer, and the main cause.
+
+    ``least`` and ``most`` are the situations without answer if what is not known were all good, or all bad;
+    ``confidence`` is forte, moyenne or faible; ``offer`` a code of ``etats_offre``, apart from the needs.
+    """
 
     situations: float
     unmet: float
     cause: str
+    least: float = 0.0
+    most: float = 0.0
+    confidence: str = ""
+    offer: str = ""
 
     @property
     def share(self) -> float:
-        return self.unmet / self.situations if self.situations else 0.0
+        return self.part(self.unmet)
+
+    def part(self, situations: float) -> float:
+        """Return a number of situations as a share 0..1 of all."""
+        return min(1.0, situations / self.situations) if self.situations else 0.0
+
+
+class Effort(NamedTuple):
+    """How far a territory was surveyed: ``state`` is surveyed, begun or none.
+
+    ``actors`` are those the readers may read of; ``contacted`` and ``met`` those of them who were, ``visits`` how often
+    in all, ``last`` the day of the last visit or survey.
+    """
+
+    state: str
+    actors: int
+    contacted: int
+    met: int
+    visits: int
+    last: date | None
+
+
+class Met(NamedTuple):
+    """What was done to know an actor: a code of ``statuts_recensement``, the day last seen, how many visits."""
+
+    status: str
+    last: date | None
+    visits: int
 
 
 class Initiatives(NamedTuple):
-    """A group of similar initiatives: its members' uuids, what they share, its radius in metres, how solid it is."""
+    """A group of similar initiatives: its members' uuids, what they share, its radius in metres, how solid it is.
+
+    ``bonds`` are the pairs that hold it together, the most alike first; ``centre`` is the member most like the others.
+    """
 
     number: int
     members: tuple[str, ...]
@@ -163,6 +207,8 @@ class Initiatives(NamedTuple):
     radius: float
     solidity: str
     hull: bytes
+    bonds: tuple[Bond, ...] = ()
+    centre: str = ""
 
 
 class Analysis(NamedTuple):
@@ -205,6 +251,22 @@ class Content:
     booklet: Territory | None = None
     """The territory that this is the booklet of; None in the whole guide."""
     links: list[bytes] = field(default_factory=list)
+    ties: list[Tie] = field(default_factory=list)
+    networks: list[Network] = field(default_factory=list)
+    network_links: list[NetworkLink] = field(default_factory=list)
+    leads: list[Lead] = field(default_factory=list)
+    projects: list[Project] = field(default_factory=list)
+    proposals: list[Proposal] = field(default_factory=list)
+    full: list[str] = field(default_factory=list)
+    """Uuids of actors whose places would all be taken while needs around them remain."""
+    extras: dict[str, Disclosed] = field(default_factory=dict)
+    """What may be printed of the figures made of needs besides those of territories and themes, by name."""
+    effort: dict[str, Effort] = field(default_factory=dict)
+    """By the code of a commune, of a territory of the sheets, or ``""`` for the whole Département."""
+    met: dict[str, Met] = field(default_factory=dict)
+    """By the uuid of each numbered actor."""
+    gaps_on: date | None = None
+    """The day on which the coverage was computed."""
     gap_parameters: dict[str, object] = field(default_factory=dict)
     monographs: list[Monograph] = field(default_factory=list)
     analyses: list[Analysis] = field(default_factory=list)
@@ -241,13 +303,23 @@ class Content:
         shown = {Disclosure.SHOWN: situations, Disclosure.NONE: 0.0}
         return Disclosed(state, shown.get(state, math.nan))
 
+    def extra(self, name: str) -> Disclosed:
+        """Return what may be printed of a figure by its name (see ``leads.Extra``); an unknown name is hidden."""
+        return self.extras.get(name, Disclosed(Disclosure.HIDDEN, math.nan))
+
     def unmet(self, territory: str, theme: str = "") -> Unmet:
         """Return what may be printed of the needs without an answer in a territory for a theme."""
         state = self.need(territory, theme).state
         if state is not Disclosure.SHOWN:
             return Unmet(state, -1, "")
         gap = self.gaps.get((territory, theme), Gap(0.0, 0.0, ""))
-        return Unmet(state, gap_class(gap.share), gap.cause if gap.unmet else "")
+        bounds = (gap_class(gap.part(gap.least)), gap_class(gap.part(gap.most)))
+        return Unmet(state, gap_class(gap.share), gap.cause if gap.unmet else "", *bounds, gap.confidence)
+
+    def offer(self, territory: str, theme: str) -> str:
+        """Return the state of the offer (``etats_offre``) that the analysis found for a theme; "" when it did not."""
+        gap = self.gaps.get((territory, theme))
+        return gap.offer if gap else ""
 
     def survey_state(self, territory: Territory) -> tuple[int, int]:
         """Return how many of the territory's communes were surveyed, and how many it has."""

@@ -1,0 +1,131 @@
+"""A table that goes on over as many pages as it needs, its head repeated on each."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from ..book import Link
+from ..typesetting import GREY, INK, LIST, RULE, Composer
+
+HEAD = 7.0
+MOST_LINES = 9
+PADDING = 1.3
+GAP = 3.0
+MARK = 5.0
+
+
+class Column(NamedTuple):
+    """A column: its head, its share of the table's width."""
+
+    title: str
+    share: float
+    align: str = "left"
+
+
+class Cell(NamedTuple):
+    """What a cell says; ``symbol`` is a map symbol before it, ``alternative`` what is read out instead."""
+
+    text: str
+    link: Link | None = None
+    bold: bool = False
+    colour: str = INK
+    symbol: str = ""
+    alternative: str = ""
+
+
+def table(
+    composer: Composer,
+    y: float,
+    columns: Sequence[Column],
+    rows: Sequence[Sequence[Cell]],
+    alternative: str,
+    continued: str,
+    reserve: float = 6.0,
+) -> float:
+    """Set a table below ``y`` and return where it ends; the first cell of a row is its header.
+
+    ``continued`` is written at the head of the pages that follow; ``reserve`` is kept free at the foot of each page.
+    """
+    whole = sum(column.share for column in columns)
+    widths = [composer.width * column.share / whole for column in columns]
+    heights = [_height(composer, row, widths) for row in rows]
+    if y + _head_height(composer, columns, widths) + heights[0] > composer.bottom - reserve:
+        y = _next_page(composer, continued)
+    with composer.element("Table", alternative=alternative):
+        with composer.element("TR"):
+            y = _head(composer, columns, widths, y, artifact=False)
+        for row, height in zip(rows, heights):
+            if y + height > composer.bottom - reserve:
+                y = _head(composer, columns, widths, _next_page(composer, continued), artifact=True)
+            with composer.element("TR"):
+                _row(composer, columns, row, widths, y)
+            y += height
+            composer.rule(composer.left, y, composer.left + composer.width, y, width=0.1)
+    return y
+
+
+def _next_page(composer: Composer, continued: str) -> float:
+    composer.new_page(composer.page.section)
+    text = f"{continued} (suite)"
+    return (
+        composer.top
+        + composer.text(
+            text, composer.left, composer.top - 1, composer.width, size=11, bold=True, colour="accent", artifact=True
+        )
+        + 3
+    )
+
+
+def _head_height(composer: Composer, columns: Sequence[Column], widths: list[float]) -> float:
+    return max(composer.height(c.title, width - GAP, size=HEAD, bold=True) for c, width in zip(columns, widths)) + 1.6
+
+
+def _head(composer: Composer, columns: Sequence[Column], widths: list[float], y: float, *, artifact: bool) -> float:
+    x = composer.left
+    height = _head_height(composer, columns, widths)
+    for column, width in zip(columns, widths):
+        style = {"size": HEAD, "bold": True, "colour": GREY, "align": column.align}
+        if artifact:
+            composer.text(column.title, x, y, width - GAP, artifact=True, **style)
+        else:
+            with composer.element("TH", scope="Column"):
+                composer.text(column.title, x, y, width - GAP, **style)
+        x += width
+    composer.rule(composer.left, y + height, composer.left + composer.width, y + height, RULE, 0.35)
+    return y + height
+
+
+def _height(composer: Composer, row: Sequence[Cell], widths: list[float]) -> float:
+    lines = (
+        len(composer.lines(cell.text, _room(cell, width), size=LIST, bold=cell.bold, most_lines=MOST_LINES))
+        for cell, width in zip(row, widths)
+    )
+    return max(lines) * composer.metrics.line_height(LIST) + 2 * PADDING
+
+
+def _room(cell: Cell, width: float) -> float:
+    return width - GAP - (MARK if cell.symbol else 0.0)
+
+
+def _row(composer: Composer, columns: Sequence[Column], row: Sequence[Cell], widths: list[float], y: float) -> None:
+    x = composer.left
+    for place, (column, cell, width) in enumerate(zip(columns, row, widths)):
+        kind, scope = ("TD", "") if place else ("TH", "Row")
+        with composer.element(kind, scope=scope, alternative=cell.alternative):
+            shift = MARK if cell.symbol else 0.0
+            if cell.symbol:
+                composer.marker(cell.symbol, x + 1.8, y + PADDING + 1.9, 3.0)
+            composer.text(
+                cell.text,
+                x + shift,
+                y + PADDING,
+                _room(cell, width),
+                size=LIST,
+                bold=cell.bold,
+                colour=cell.colour,
+                align=column.align,
+                link=cell.link,
+                most_lines=MOST_LINES,
+            )
+        x += width
