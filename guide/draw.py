@@ -44,6 +44,7 @@ from .maps import MapLayers, look
 from .marks import Run, mark_colour, runs
 from .metrics import plain_font
 from .settings import Colours
+from .templates import Templates
 
 MM = QgsUnitTypes.LayoutUnit.LayoutMillimeters
 DPI = 300
@@ -56,11 +57,12 @@ SCALE_STEPS = (0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100)
 
 
 class Look(NamedTuple):
-    """What the operations of a page are drawn with: the layers of the maps, the font family, the colours."""
+    """What a page is drawn with: the layers of the maps, the font family, the colours, the decoration of its kind."""
 
     layers: MapLayers
     family: str
     colours: Colours
+    templates: Templates = Templates({})
 
 
 def draw(book: Book, drawn_with: Look, path: Path, progress: Callable[[int], bool], *, marked: bool = False) -> None:
@@ -103,6 +105,7 @@ def page_layout(page: Page, drawn_with: Look, marked: Sequence[Run] = ()) -> Qgs
     layout.initializeDefaults()
     layout.undoStack().blockCommands(True)
     layout.pageCollection().page(0).setPageSize(QgsLayoutSize(page.width, page.height, MM))
+    drawn_with.templates.decorate(layout, page.frame)
     marks = {run.first: mark_colour(number) for number, run in enumerate(marked)}
     for place, operation in enumerate(page.operations):
         mark = marks.get(place)

@@ -46,6 +46,9 @@ _FURNITURE = {
     "sous-titre": Zone(Box(15, 24, 180, 5), 10.5, colour="grey"),
 }
 
+OPTIONAL = ("rubrique", "pied", "folio", "logo")
+"""The zones that a template may do without."""
+
 FRAMES: dict[str, Frame] = {
     frame.name: frame
     for frame in (

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from pathlib import Path
 
-from qgis.core import QgsPrintLayout, QgsVectorLayer
+from qgis.core import QgsApplication, QgsPrintLayout, QgsVectorLayer
+from qgis.PyQt.QtGui import QImageReader
+from qgis.PyQt.QtSvg import QSvgRenderer
 
 from ..layers.errors import QT_TRANSLATE_NOOP, TisserandError
 from ..layers.result_metadata import parameters_of
@@ -23,9 +25,23 @@ from .metrics import Metrics, available_family
 from .pdf import finish
 from .reading import read_content
 from .settings import Settings
+from .templates import Templates, read_templates
 
 Progress = Callable[[int], bool]
 """Takes the pages done, and answers whether to go on."""
+NO_FONT = QT_TRANSLATE_NOOP(
+    "Tisserand",
+    "The font “{wanted}” is not installed on this computer: the guide is set in {used}. Install it and start QGIS "
+    "again, or choose another one.",
+)
+NO_LOGO = QT_TRANSLATE_NOOP(
+    "Tisserand",
+    "The logo {path} is missing, or no picture: the guide is printed without it. Choose an SVG, PNG or JPEG file.",
+)
+NO_FIT = QT_TRANSLATE_NOOP(
+    "Tisserand",
+    "The guide does not fit your templates and is laid in the built-in ones: make their zones larger ({faults}).",
+)
 REACH_SETTINGS = {"REACH": "portee_min", "SPEED": "vitesse_kmh", "DETOUR": "detour"}
 
 
@@ -72,39 +88,53 @@ class Press:
         self.asked = asked
         self.notes: list[TisserandError] = []
         self.family = self._family()
-        self.settings = self._usable()
+        self.settings = self._with_logo()
+        self.templates = self._read_templates(asked.templates or profile_templates())
+        self.notes += self.templates.faults
 
     def _family(self) -> str:
         wanted = self.asked.settings.font
         used = available_family(wanted)
         if wanted and used != wanted:
-            self.notes.append(
-                TisserandError(
-                    QT_TRANSLATE_NOOP(
-                        "Tisserand",
-                        "The font “{wanted}” is not installed on this computer: the guide is set in {used}. Install it "
-                        "and start QGIS again, or choose another one.",
-                    ),
-                    wanted=wanted,
-                    used=used,
-                )
-            )
+            self.notes.append(TisserandError(NO_FONT, wanted=wanted, used=used))
         return used
 
-    def _usable(self) -> Settings:
-        return self.asked.settings
+    def _with_logo(self) -> Settings:
+        settings = self.asked.settings
+        if not settings.logo:
+            return settings
+        path = self.asked.store.parent / settings.logo
+        if is_picture(path):
+            return replace(settings, logo=str(path))
+        self.notes.append(TisserandError(NO_LOGO, path=path))
+        return replace(settings, logo="")
+
+    def _read_templates(self, folder: Path | None) -> Templates:
+        return read_templates(folder, self.settings.colours, self.settings.logo)
 
     @cached_property
     def metrics(self) -> Metrics:
         return Metrics(self.family)
 
     def compose(self, content: Content, sections: Iterable[str] = ()) -> Book:
-        """Return the book of a content, with ``sections`` or those that were asked for."""
-        return compose(content, self.metrics, sections or self.asked.chosen, self.settings)
+        """Return the book of a content, with ``sections`` or those that were asked for.
+
+        Where it does not fit a designer's templates, it is composed in the built-in ones, and ``notes`` says so.
+        """
+        chosen = tuple(sections) or self.asked.chosen
+        try:
+            return compose(content, self.metrics, chosen, self.settings, self.templates.frames)
+        except TisserandError as error:
+            if not self.templates.own:
+                raise
+            self.templates = self._read_templates(None)
+            book = compose(content, self.metrics, chosen, self.settings, self.templates.frames)
+            self.notes.append(TisserandError(NO_FIT, faults=error))
+            return book
 
     def look(self, content: Content) -> Look:
         """Return what the pages of a content are drawn with; its map layers cost time, so keep it."""
-        return Look(MapLayers(content, self.family), self.family, self.settings.colours)
+        return Look(MapLayers(content, self.family), self.family, self.settings.colours, self.templates)
 
     def print(self, book: Book, content: Content, look: Look, target: Path, progress: Progress) -> None:
         """Write a book as one PDF, whole or not at all: what stood at ``target`` stays until then.
@@ -119,6 +149,18 @@ class Press:
     def page(self, book: Book, number: int, look: Look) -> QgsPrintLayout:
         """Return the layout of a page, the first being 1, for the layout designer."""
         return page_layout(book.pages[number - 1], look)
+
+
+def profile_templates() -> Path:
+    """Return the folder of the user's own templates, which need not exist."""
+    return Path(QgsApplication.qgisSettingsDirPath()) / "tisserand" / "guide"
+
+
+def is_picture(path: Path) -> bool:
+    """Say whether a file is a picture that can be drawn: SVG, PNG, JPEG."""
+    if path.suffix.lower() == ".svg":
+        return path.is_file() and QSvgRenderer(str(path)).isValid()
+    return path.is_file() and QImageReader(str(path)).canRead()
 
 
 def coverage_parameters(store: Path) -> dict[str, str]:

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, NamedTuple
 from ..layers.model.codes import code_list
 from .book import (
     ARTIFACT,
-    PAGE_WIDTH,
     Book,
     Bookmark,
     Box,
@@ -105,9 +104,8 @@ class Composer:
         ):
             if name in zones:
                 self.in_zone(words, name, artifact=True, most_lines=1)
-        if frame != "couverture":
-            self.rectangle(Box(0, 0, PAGE_WIDTH, 3), ACCENT)
-            self.rule(15, 285, 195, 285)
+        if frame == "couverture" and "logo" in zones and self.settings.logo:
+            self.picture(zones["logo"].box, self.settings.logo, f"Logo : {self.content.departement}")
 
     @contextmanager
     def element(self, kind: str, *, alternative: str = "", scope: str = "") -> Iterator[int]:

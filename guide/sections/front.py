@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from ...layers.classes import GAP_LABELS
-from ..book import PAGE_HEIGHT, PAGE_WIDTH, Bookmark, Box, Link
-from ..typesetting import ACCENT, BODY, GREY, LIST, PAPER, Columns, Composer, plural
+from ..book import Bookmark, Box, Link
+from ..typesetting import BODY, GREY, LIST, PAPER, Columns, Composer, plural
 
 MOST_ENTRIES = 110
 CONTENTS_STEPS = {1: 6.2, 2: 5.0, 3: 4.5}
@@ -17,7 +17,6 @@ def cover(composer: Composer) -> None:
     content = composer.content
     composer.new_page("Couverture", "couverture")
     composer.anchor("couverture")
-    composer.rectangle(Box(0, 0, PAGE_WIDTH, PAGE_HEIGHT), ACCENT)
     composer.in_zone("Guide cartographique", "titre")
     composer.in_zone("de l'innovation sociale", "sous-titre")
     composer.in_zone(content.departement, "departement", most_lines=2)
@@ -29,8 +28,6 @@ def cover(composer: Composer) -> None:
         scale_bar=False,
         frame=False,
     )
-    edition = composer.zone("edition").box
-    composer.rule(edition.x, edition.y - 3, edition.x + 42, edition.y - 3, "light", 0.8)
     composer.in_zone(f"Édition {content.edition}", "edition")
     counted = f"{plural(len(content.actors), 'acteur')} · {plural(len(content.communes), 'commune')}"
     height = composer.in_zone(f"{AUDIENCES[content.audience]} · {counted}", "mention")
