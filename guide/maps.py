@@ -36,6 +36,7 @@ SUBJECTS = {
     "synthesis": ("spots", "group_lines", "communes"),
     "group": ("spots", "group_lines", "communes"),
     "commune": ("spots", "communes"),
+    "locator": ("areas", "plain_communes"),
     "theme": ("spots", "group_lines", "commune_lines", "areas"),
     "gaps": ("group_lines", "areas"),
     "effort": ("group_lines", "areas"),
@@ -215,7 +216,9 @@ def _single(symbol) -> QgsSingleSymbolRenderer:
 
 
 def _categories(field: str, looks: dict) -> QgsCategorizedSymbolRenderer:
-    return QgsCategorizedSymbolRenderer(field, [QgsRendererCategory(name, symbol, "") for name, symbol in looks.items()])
+    return QgsCategorizedSymbolRenderer(
+        field, [QgsRendererCategory(name, symbol, "") for name, symbol in looks.items()]
+    )
 
 
 def _rules(rules) -> QgsRuleBasedRenderer:
