@@ -212,11 +212,12 @@ class Initiatives(NamedTuple):
 
 
 class Analysis(NamedTuple):
-    """A result that the book rests on: its title, the day it was computed, what it was computed with."""
+    """A result that the book rests on: its title, the day it was computed, what it was computed with, its table."""
 
     title: str
     computed_on: date | None
     parameters: tuple[tuple[str, str], ...] = ()
+    table: str = ""
 
 
 @dataclass
@@ -265,8 +266,6 @@ class Content:
     """By the code of a commune, of a territory of the sheets, or ``""`` for the whole Département."""
     met: dict[str, Met] = field(default_factory=dict)
     """By the uuid of each numbered actor."""
-    gaps_on: date | None = None
-    """The day on which the coverage was computed."""
     gap_parameters: dict[str, object] = field(default_factory=dict)
     monographs: list[Monograph] = field(default_factory=list)
     analyses: list[Analysis] = field(default_factory=list)
@@ -320,6 +319,10 @@ class Content:
         """Return the state of the offer (``etats_offre``) that the analysis found for a theme; "" when it did not."""
         gap = self.gaps.get((territory, theme))
         return gap.offer if gap else ""
+
+    def analysis(self, table: str) -> Analysis | None:
+        """Return how a table of results was computed; None when the store has no such table."""
+        return next((analysis for analysis in self.analyses if analysis.table == table), None)
 
     def survey_state(self, territory: Territory) -> tuple[int, int]:
         """Return how many of the territory's communes were surveyed, and how many it has."""

@@ -73,8 +73,11 @@ def dense_map(
     shown.sort(key=lambda actor: (actor.x, actor.y, actor.number, actor.uuid))
     points = tuple(((actor.x - west) * scale, (north - actor.y) * scale) for actor in shown)
     taken = _corners(composer, box)
-    sides = tuple(side for share in INSET_SHARES if (side := share * min(box.w, box.h)) >= SMALLEST_INSET)
-    arranged = _arrange(points, size, box.w, box.h, sides if most_insets else (), territory.geometry, frame.ground, taken)
+    sides = [side for share in INSET_SHARES if (side := share * min(box.w, box.h)) >= SMALLEST_INSET]
+    sides = tuple(sides) if most_insets else ()
+    arranged = _arrange(
+        points, size, box.w, box.h, sides, territory.geometry, frame.ground, taken
+    )
     background = [_spot(actor, "pale", 0, PALE) for actor in around] + [
         _spot(actor, "town_hall", 0, TOWN_HALL) for actor in town_halls
     ]
@@ -227,9 +230,7 @@ def _outline(composer: Composer, box: Box) -> None:
 
 def _badge(composer: Composer, box: Box, letter: str) -> None:
     composer.rectangle(Box(box.x, box.y, 4, 4), ACCENT)
-    composer.text(
-        letter, box.x, box.y + 0.1, 4, size=7.5, bold=True, colour="white", align="centre", artifact=True
-    )
+    composer.text(letter, box.x, box.y + 0.1, 4, size=7.5, bold=True, colour="white", align="centre", artifact=True)
 
 
 def _north_arrow(composer: Composer, box: Box) -> None:

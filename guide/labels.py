@@ -27,7 +27,7 @@ class Labels:
         self._family = family
 
     def numbers(self, *, shown: bool) -> QgsPalLayerSettings:
-        """Return the labels of symbols: their numbers around them; not shown, the symbols still keep other words off."""
+        """Return the labels of symbols, their numbers; not shown, the symbols still keep other words off."""
         settings = self._settings('"num"', 6.5, buffer=0.5)
         settings.placement = LABELS_AROUND_POINT
         settings.offsetType = LABELS_FROM_SYMBOL_BOUNDS

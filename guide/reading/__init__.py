@@ -13,6 +13,7 @@ from ..content import Content
 from ..words import sort_key
 from .actors import read_actors
 from .analyses import read_analyses
+from .effort import read_effort
 from .gaps import read_gaps
 from .leads import plain, read_leads, settle_leads
 from .matching import read_matching, settle_matching
@@ -64,9 +65,11 @@ def read_content(store: Path, *, edition: str, audience: str, level: str, printe
         fictional=settings.get("fictif") == "oui",
     )
     people = read_rows(store, "correspondant")
-    read_actors(content, read_rows(store, "acteur"), read_rows(store, "service"), people)
+    actors = read_rows(store, "acteur")
+    read_actors(content, actors, read_rows(store, "service"), people)
     read_monographs(content, store, people)
     read_analyses(content, store)
+    read_effort(content, actors, read_rows(store, "visite"))
     read_needs(content, read_rows(store, "besoin"))
     read_gaps(content, read_rows(store, GAPS_BY_TERRITORY))
     read_similar(content, store)

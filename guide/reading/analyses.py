@@ -37,7 +37,12 @@ WORDS = {
     "DETOUR": "détour",
     "DECAY": "décroissance avec la distance",
     "TARGET": "places visées par personne",
+    "REACH_BY_THEME": "portée par thème",
+    "WHEN": "ouvert",
+    "FREE": "gratuit seulement",
     "MODE": "mode",
+    "ROUNDS": "itinérance",
+    "AUDIENCE": "acteurs comptés",
     "DISTANCE": "distance, en mètres",
     "WEIGHT_SPACE": "poids de la distance",
     "WEIGHT_THEME": "poids des thèmes",
@@ -75,12 +80,16 @@ def read_analyses(content: Content, store: Path) -> None:
         for table, title in TITLES.items():
             if table in tables:
                 found = connection.execute(_METADATA, (table,)).fetchone() if "gpkg_metadata" in tables else None
-                content.analyses.append(_analysis(title, *(found or ("", ""))))
+                content.analyses.append(_analysis(title, table, *(found or ("", ""))))
 
 
-def _analysis(title: str, written: str, metadata: str) -> Analysis:
+def _analysis(title: str, table: str, written: str, metadata: str) -> Analysis:
     keywords = _KEYWORDS.search(metadata)
     said = dict(_KEYWORD.findall(keywords.group(1))) if keywords else {}
-    parameters = tuple((words, html.unescape(said[name])) for name, words in WORDS.items() if name in said)
+    parameters = tuple((words, _value(said[name])) for name, words in WORDS.items() if name in said)
     day = re.match(r"\d{4}-\d{2}-\d{2}", written)
-    return Analysis(title, date.fromisoformat(day.group()) if day else None, parameters)
+    return Analysis(title, date.fromisoformat(day.group()) if day else None, parameters, table)
+
+
+def _value(said: str) -> str:
+    return {"true": "oui", "false": "non"}.get(said, html.unescape(said))

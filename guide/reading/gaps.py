@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from math import fsum
 
 from ..content import Content, Gap
+
+CONFIDENCES = ("faible", "moyenne", "forte")
 
 
 def read_gaps(content: Content, rows: list[dict]) -> None:
@@ -15,10 +18,37 @@ def read_gaps(content: Content, rows: list[dict]) -> None:
         )
     by_territory: dict[str, list[Gap]] = defaultdict(list)
     for row in rows:
-        gap = Gap(row["besoin"] or 0.0, row["non_couvert"] or 0.0, row["principale_cause"] or "")
+        gap = _gap(row)
         code = "" if row["niveau"] == "departement" else row["code"]
         content.gaps[code, row["theme"] or ""] = gap
         by_territory[code].append(gap)
     for code, gaps in by_territory.items():
-        worst = max(gaps, key=lambda gap: gap.unmet)
-        content.gaps[code, ""] = Gap(sum(g.situations for g in gaps), sum(g.unmet for g in gaps), worst.cause)
+        content.gaps[code, ""] = _of_all_themes(gaps)
+
+
+def _gap(row: dict) -> Gap:
+    # A table made by an earlier version has no bounds: what is known is then all there is.
+    unmet = row["non_couvert"] or 0.0
+    least, most = row.get("non_couvert_min"), row.get("non_couvert_max")
+    return Gap(
+        row["besoin"] or 0.0,
+        unmet,
+        row["principale_cause"] or "",
+        unmet if least is None else least,
+        unmet if most is None else most,
+        row.get("confiance") or "",
+        row.get("etat_offre") or "",
+    )
+
+
+def _of_all_themes(gaps: list[Gap]) -> Gap:
+    worst = max(gaps, key=lambda gap: (gap.unmet, gap.cause))
+    known = [gap.confidence for gap in gaps if gap.situations and gap.confidence in CONFIDENCES]
+    return Gap(
+        fsum(gap.situations for gap in gaps),
+        fsum(gap.unmet for gap in gaps),
+        worst.cause,
+        fsum(gap.least for gap in gaps),
+        fsum(gap.most for gap in gaps),
+        min(known, key=CONFIDENCES.index, default=""),
+    )
