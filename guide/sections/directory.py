@@ -2,21 +2,44 @@
 
 from __future__ import annotations
 
-from ...layers.model.codes import code_list
+from typing import NamedTuple
+
 from ..book import Link
 from ..content import Actor
+from ..flow import Piece, flow, flow_within, piece
 from ..typesetting import (
     ACCENT,
     CAPTION,
     GREY,
-    INK,
     LIST,
     Columns,
     Composer,
     labels,
     plural,
 )
-from ..words import hours_in_words, sort_key
+from ..words import sort_key
+from .actor_facts import Fact, facts
+
+NAME, SMALL = 9.5, 7.5
+NAME_INDENT, LABEL = 12.0, 19.0
+SPACE = 4.2
+LONGEST_WHOLE = 75.0
+"""An entry up to this height stands in one column; a longer one goes on in the next."""
+
+
+class Entry(NamedTuple):
+    """An actor's entry, broken to the width of its column: head, description, and facts with their labels."""
+
+    actor: Actor
+    name: Piece
+    head: list[Piece]
+    description: Piece | None
+    facts: list[tuple[Fact, list[Piece]]]
+
+    @property
+    def height(self) -> float:
+        below = sum(line.height for line in self.head) + (self.description.height if self.description else 0.0)
+        return self.name.height + below + sum(line.height for _, lines in self.facts for line in lines)
 
 
 def directory(composer: Composer) -> None:
@@ -27,83 +50,106 @@ def directory(composer: Composer) -> None:
     composer.new_page("Annuaire des acteurs")
     composer.bookmark(1, "Annuaire des acteurs", "annuaire")
     y = composer.heading("Annuaire des acteurs", f"{plural(len(content.actors), 'acteur')}, par ordre alphabétique")
-    columns = Columns(composer, 2, y)
+    columns = Columns(composer, 2, y + 1)
     names = {commune.code: commune.name for commune in content.communes}
+    monographs = {monograph.actor: monograph.anchor for monograph in reversed(content.monographs) if monograph.actor}
     for actor in content.actors:
-        _entry(composer, columns, actor, names[actor.commune])
+        entry = _broken(composer, columns.width, actor, names[actor.commune], monographs.get(actor.uuid, ""))
+        _set(composer, columns, entry)
 
 
-def _entry(composer: Composer, columns: Columns, actor: Actor, commune: str) -> None:
-    inner = columns.width - 12
-    paragraphs = list(_paragraphs(actor, commune))
-    name_height = composer.height(actor.name, inner, size=9.5, bold=True)
-    height = name_height + sum(composer.height(text, columns.width, size=size) + 0.6 for text, size, _, _ in paragraphs)
-    columns.room(height + 3.5)
-    x, y = columns.x, columns.y
-    composer.anchor(actor.anchor, y)
-    composer.rule(x, y - 1.2, x + columns.width, y - 1.2)
-    composer.marker(f"theme:{actor.theme}", x + 1.8, y + 2.3, 3.2)
-    composer.text(str(actor.number), x + 3.6, y + 0.3, 7.2, size=8.2, bold=True, colour=ACCENT, align="right")
-    y += composer.text(actor.name, x + 12, y, inner, size=9.5, bold=True)
-    for text, size, colour, link in paragraphs:
-        y += composer.text(text, x, y + 0.3, columns.width, size=size, colour=colour, link=link) + 0.6
-    columns.y = y + 3.5
+def _broken(composer: Composer, width: float, actor: Actor, commune: str, monograph: str) -> Entry:
+    def broken(text: str, size: float, **style) -> Piece:
+        return piece(composer, text, width, size=size, **style)
 
-
-def _paragraphs(actor: Actor, commune: str):
-    yield (
-        " · ".join(part for part in (actor.kind_label, commune) if part),
-        CAPTION,
-        GREY,
-        Link(f"territoire-{actor.commune}"),
-    )
+    kind = " · ".join(part for part in (actor.kind_label, commune) if part)
+    head = [broken(kind, SMALL, colour=GREY, indent=NAME_INDENT, link=Link(f"territoire-{actor.commune}"))]
     themes = labels(actor.themes, "themes_vie")
     if themes:
-        yield themes, CAPTION, GREY, None
-    if actor.description:
-        yield actor.description, LIST, INK, None
-    access = [labels([code], "publics") for code in actor.audiences]
-    access += [code_list("frais").label(actor.fee)] if actor.fee else []
-    if access:
-        # Only the first letter: a label may hold an acronym.
-        yield "Pour qui : " + ", ".join(part[:1].lower() + part[1:] for part in access), 7.5, INK, None
-    if actor.hours:
-        yield hours_in_words(actor.hours), 7.5, INK, None
-    if actor.resources:
-        yield f"À partager : {actor.resources}", 7.5, INK, None
-    if actor.wanted:
-        yield f"Recherche : {actor.wanted}", 7.5, INK, None
-    place = ", ".join(part for part in (actor.address, f"{actor.postcode} {commune}".strip()) if part)
-    yield place, 7.5, INK, None
-    contact = " · ".join(part for part in (actor.phone, actor.mail) if part)
-    if contact:
-        yield contact, 7.5, ACCENT, Link(uri=f"mailto:{actor.mail}") if actor.mail else None
+        head.append(broken(themes, CAPTION, colour=GREY, indent=NAME_INDENT))
     if actor.stale:
-        yield "Fiche à revoir : plus de deux ans sans visite.", CAPTION, GREY, None
+        stale = "Fiche à revoir : plus de deux ans sans visite."
+        head.append(broken(stale, CAPTION, bold=True, colour=GREY, indent=NAME_INDENT))
+    head[-1] = head[-1]._replace(space=1.0)
+    description = broken(actor.description, LIST, space=1.2) if actor.description else None
+    said = []
+    for fact in facts(actor, commune, composer.number_of(monograph) if monograph else "", monograph):
+        lines = [broken(fact.lead, SMALL, bold=True, indent=LABEL)] if fact.lead else []
+        colour = {"colour": ACCENT} if fact.link else {}
+        lines += [broken(fact.words, SMALL, indent=LABEL, link=fact.link, **colour)] if fact.words else []
+        lines[-1] = lines[-1]._replace(space=0.5)
+        said.append((fact, lines))
+    name = broken(actor.name, NAME, bold=True, indent=NAME_INDENT, space=0.2)
+    return Entry(actor, name, head, description, said)
+
+
+def _set(composer: Composer, columns: Columns, entry: Entry) -> None:
+    actor, height = entry.actor, entry.height
+    together = min(height, LONGEST_WHOLE) if height <= LONGEST_WHOLE else _least(entry)
+    columns.room(together)
+    x, y = columns.x, columns.y
+    if not columns.at_top:
+        composer.rule(x, y - SPACE / 2, x + columns.width, y - SPACE / 2)
+    composer.anchor(actor.anchor, y)
+    composer.marker(f"theme:{actor.theme}", x + 1.7, y + 2.3, 3.2)
+    with composer.element("H2"):
+        size = composer.fitting_size(str(actor.number), 7.2, 8.2, bold=True)
+        composer.text(str(actor.number), x + 3.6, y + 0.3, 7.2, size=size, bold=True, colour=ACCENT, align="right")
+        flow_within(composer, columns, entry.name)
+    for line in entry.head:
+        flow(composer, columns, line)
+    if entry.description:
+        flow(composer, columns, entry.description)
+    if entry.facts:
+        with composer.element("L"):
+            for fact, lines in entry.facts:
+                _set_fact(composer, columns, fact, lines)
+    columns.y += SPACE
+
+
+def _least(entry: Entry) -> float:
+    """Return the height of what stands together at the start of an entry that goes on in the next column."""
+    return min(LONGEST_WHOLE, entry.name.height + sum(line.height for line in entry.head) + 12.0)
+
+
+def _set_fact(composer: Composer, columns: Columns, fact: Fact, lines: list[Piece]) -> None:
+    columns.room(sum(line.step * min(2, len(line.lines)) for line in lines))
+    with composer.element("LI"):
+        if fact.label:
+            with composer.element("Lbl"):
+                composer.text(fact.label, columns.x, columns.y, LABEL - 1, size=CAPTION, colour=GREY, most_lines=1)
+        with composer.element("LBody"):
+            for line in lines:
+                flow_within(composer, columns, line)
 
 
 def town_halls(composer: Composer) -> None:
     """Compose the list of town halls: commune, address, telephone."""
-    halls = sorted(composer.content.town_halls, key=lambda actor: sort_key(_commune_name(composer, actor)))
+    names = {commune.code: commune.name for commune in composer.content.communes}
+    halls = sorted(composer.content.town_halls, key=lambda hall: (sort_key(names[hall.commune]), hall.uuid))
     if not halls:
         return
     composer.new_page("Mairies")
     composer.bookmark(1, "Mairies", "mairies")
     y = composer.heading("Mairies", f"{plural(len(halls), 'mairie')}, par commune")
-    columns = Columns(composer, 3, y, continued="Mairies", bottom=composer.balanced_bottom(y, [13.0] * len(halls), 3))
-    for hall in halls:
-        name = _commune_name(composer, hall)
-        address = hall.address or "Adresse non renseignée"
-        height = composer.height(name, columns.width, size=LIST, bold=True)
-        height += composer.height(address, columns.width, size=CAPTION)
-        height += composer.metrics.line_height(CAPTION) if hall.phone else 0
-        columns.room(height + 2)
-        columns.y += composer.text(name, columns.x, columns.y, columns.width, size=LIST, bold=True)
-        columns.y += composer.text(address, columns.x, columns.y, columns.width, size=CAPTION)
-        if hall.phone:
-            columns.y += composer.text(hall.phone, columns.x, columns.y, columns.width, size=CAPTION, colour=ACCENT)
-        columns.y += 2
+    width = composer.column_width(3)
+    entries = [_hall(composer, hall, names[hall.commune], width) for hall in halls]
+    heights = [sum(line.height for line in entry) for entry in entries]
+    columns = Columns(composer, 3, y, continued="Mairies", bottom=composer.balanced_bottom(y, heights, 3))
+    with composer.element("L"):
+        for entry, height in zip(entries, heights):
+            columns.room(height)
+            with composer.element("LI"):
+                for line in entry:
+                    flow_within(composer, columns, line)
 
 
-def _commune_name(composer: Composer, actor: Actor) -> str:
-    return next(commune.name for commune in composer.content.communes if commune.code == actor.commune)
+def _hall(composer: Composer, hall: Actor, commune: str, width: float) -> list[Piece]:
+    lines = [
+        piece(composer, commune, width, size=LIST, bold=True, link=Link(f"territoire-{hall.commune}")),
+        piece(composer, hall.address or "Adresse non renseignée", width, size=CAPTION),
+    ]
+    if hall.phone:
+        lines.append(piece(composer, hall.phone, width, size=CAPTION, colour=ACCENT))
+    lines[-1] = lines[-1]._replace(space=2.2)
+    return lines

@@ -1,0 +1,97 @@
+"""What an entry of the directory says of an actor, in its order: labels and words."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from ...layers.model.codes import code_list
+from ..addresses import mail_link, shown, web_link
+from ..book import Link
+from ..content import Actor, Service
+from ..typesetting import number
+from ..words import hours_in_words
+
+
+class Fact(NamedTuple):
+    """A line of an entry; ``lead`` is set in bold above the words, "" for none."""
+
+    label: str
+    words: str
+    lead: str = ""
+    link: Link | None = None
+
+
+def facts(actor: Actor, commune: str, monograph_page: str, monograph: str) -> list[Fact]:
+    """Return the facts that are known; ``monograph`` is the anchor of the actor's monograph, "" for none."""
+    found = [
+        Fact("Services" if index == 0 else "", service_in_words(service), service.name)
+        for index, service in enumerate(actor.services)
+    ]
+    found += [
+        Fact("Pour qui", listed(actor.audiences, "publics")),
+        Fact("Frais", listed([actor.fee] if actor.fee else [], "frais")),
+        Fact("Horaires", hours_in_words(actor.hours) if actor.hours else ""),
+        Fact("Tournée", actor.round),
+        Fact("Accueil", listed(actor.welcome, "modes_accueil") if "a-distance" in actor.welcome else ""),
+        Fact("Places", number(actor.places) if actor.places is not None else ""),
+        Fact("À partager", actor.resources),
+        Fact("Recherche", actor.wanted),
+        Fact("Adresse", address_of(actor, commune)),
+        Fact("Accès", shown(actor.access_page), link=web_link(actor.access_page)),
+        Fact("Téléphone", actor.phone),
+        Fact("Courriel", actor.mail, link=mail_link(actor.mail)),
+        Fact("Site", shown(actor.site), link=web_link(actor.site)),
+        Fact("Réseaux", ", ".join(code_list("reseaux_porteurs").label(code) for code in actor.networks)),
+        Fact("Statut", " · ".join(part for part in (actor.legal_form, siret(actor.siret)) if part)),
+        Fact("Monographie", f"page {monograph_page}" if monograph_page else "", link=Link(monograph)),
+        Fact("Visite", visit(actor)),
+    ]
+    return [fact for fact in found if fact.words or fact.lead]
+
+
+def service_in_words(service: Service) -> str:
+    """Return what is to be known of a service besides its name, as sentences."""
+    fee = code_list("frais").label(service.fee) if service.fee else ""
+    details = f"{fee} ({service.fee_details})" if fee and service.fee_details else fee or service.fee_details
+    ways = ", ".join(code_list("modes_mobilisation").label(code) for code in service.ways_in)
+    hours = hours_in_words(service.hours) if service.hours else ""
+    sentences = (
+        service.description,
+        f"Pour : {listed(service.audiences, 'publics')}" if service.audiences else "",
+        details,
+        service.conditions,
+        hours,
+        ways,
+    )
+    return " ".join(_closed(sentence) for sentence in sentences if sentence.strip())
+
+
+def _closed(sentence: str) -> str:
+    sentence = sentence.strip()
+    return sentence if sentence[-1] in ".!?…" else f"{sentence}."
+
+
+def listed(codes, name: str) -> str:
+    """Return the words for codes of a list, each beginning small: a label may hold an acronym further on."""
+    words = (code_list(name).label(code) for code in codes)
+    return ", ".join(word[:1].lower() + word[1:] for word in words)
+
+
+def address_of(actor: Actor, commune: str) -> str:
+    """Return the postal address as far as it is known."""
+    town = f"{actor.postcode} {commune}".strip()
+    return ", ".join(part for part in (actor.address, actor.address_details, town) if part)
+
+
+def siret(digits: str) -> str:
+    """Return a SIRET in its groups."""
+    if len(digits) != 14:
+        return digits and f"SIRET {digits}"
+    return "SIRET " + "\u00a0".join((digits[:3], digits[3:6], digits[6:9], digits[9:]))
+
+
+def visit(actor: Actor) -> str:
+    """Return when, by which code, an actor was visited."""
+    if actor.visited_on is None:
+        return ""
+    return f"{actor.visited_on:%d/%m/%Y}" + (f", {actor.correspondent}" if actor.correspondent else "")
