@@ -10,7 +10,7 @@ from .book import Book, Bookmark
 from .content import Content
 from .faults import faults as faults_of
 from .frames import FRAMES, Frame
-from .sections import directory, front, gaps, index, matrix, overview, sheets, similar, sources
+from .sections import directory, front, gaps, index, matrix, monographs, overview, sheets, similar, sources
 from .settings import Settings
 from .typesetting import Composer
 
@@ -28,6 +28,7 @@ SECTIONS: dict[str, Section] = {
     "manques": gaps.gaps,
     "semblables": similar.similar,
     "fiches": sheets.sheets,
+    "monographies": monographs.monographs,
     "annuaire": directory.directory,
     "mairies": directory.town_halls,
     "index": index.index,
