@@ -7,9 +7,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import NamedTuple
 
-from ..layers.classes import gap_class
-from ..layers.confidentiality import Disclosure, disclosure
 from ..layers.model.codes import code_list
+from .gate.verdict import CLOSED, HIDDEN, HIDDEN_SHARE, Disclosed, Unmet, Verdict
 from .leads import Lead, Project, Proposal
 from .monograph import Monograph
 from .ties import Bond, Network, NetworkLink, Tie
@@ -125,52 +124,6 @@ class Neighbour(NamedTuple):
         return f"acteur-{self.number}"
 
 
-class Disclosed(NamedTuple):
-    """A number of situations as it may be printed: ``value`` is NaN unless it is SHOWN (0 for NONE)."""
-
-    state: Disclosure
-    value: float
-
-
-class Unmet(NamedTuple):
-    """How much of the needs is without an answer, as it may be printed.
-
-    ``gap_class`` is 0 to 3 (see ``layers.classes``) and ``cause`` the main one; -1 and "" unless it is SHOWN.
-    ``least`` and ``most`` are the classes between which it lies, ``confidence`` forte, moyenne or faible.
-    """
-
-    state: Disclosure
-    gap_class: int
-    cause: str
-    least: int = -1
-    most: int = -1
-    confidence: str = ""
-
-
-class Gap(NamedTuple):
-    """What ``coveragegaps`` says of one territory: situations, those without answer, and the main cause.
-
-    ``least`` and ``most`` are the situations without answer if what is not known were all good, or all bad;
-    ``confidence`` is forte, moyenne or faible; ``offer`` a code of ``etats_offre``, apart from the needs.
-    """
-
-    situations: float
-    unmet: float
-    cause: str
-    least: float = 0.0
-    most: float = 0.0
-    confidence: str = ""
-    offer: str = ""
-
-    @property
-    def share(self) -> float:
-        return self.part(self.unmet)
-
-    def part(self, situations: float) -> float:
-        """Return a number of situations as a share 0..1 of all."""
-        return min(1.0, situations / self.situations) if self.situations else 0.0
-
-
 class Effort(NamedTuple):
     """How far a territory was surveyed: ``state`` is surveyed, begun or none.
 
@@ -238,13 +191,12 @@ class Content:
     communes: list[Territory]
     actors: list[Actor]
     town_halls: list[Actor]
-    needs: dict[tuple[str, str], float] = field(default_factory=dict)
-    """Situations by (code of a territory, theme); ``""`` for all themes, and for the whole Département."""
-    unknown_needs: set[tuple[str, str]] = field(default_factory=set)
-    """Where there are needs whose number is unknown or kept secret by who counted them; keys as in ``needs``."""
+    verdict: Verdict = CLOSED
+    """All that came out of the gate; no other figure made of needs is in here."""
     statistical: bool = False
     """Whether some needs come from statistics rather than from situations met."""
-    gaps: dict[tuple[str, str], Gap] = field(default_factory=dict)
+    offers: dict[tuple[str, str], str] = field(default_factory=dict)
+    """Codes of ``etats_offre`` by (code of a territory, theme), apart from the needs."""
     similar: list[Initiatives] = field(default_factory=list)
     places: list[Place] = field(default_factory=list)
     elsewhere: list[Neighbour] = field(default_factory=list)
@@ -260,8 +212,6 @@ class Content:
     proposals: list[Proposal] = field(default_factory=list)
     full: list[str] = field(default_factory=list)
     """Uuids of actors whose places would all be taken while needs around them remain."""
-    extras: dict[str, Disclosed] = field(default_factory=dict)
-    """What may be printed of the figures made of needs besides those of territories and themes, by name."""
     effort: dict[str, Effort] = field(default_factory=dict)
     """By the code of a commune, of a territory of the sheets, or ``""`` for the whole Département."""
     met: dict[str, Met] = field(default_factory=dict)
@@ -275,7 +225,7 @@ class Content:
     @property
     def has_gaps(self) -> bool:
         """Return whether the coverage of the needs was computed."""
-        return bool(self.gaps)
+        return bool(self.verdict.shares)
 
     @property
     def reach(self) -> str:
@@ -295,30 +245,26 @@ class Content:
 
     def need(self, territory: str, theme: str = "") -> Disclosed:
         """Return what may be printed of the needs of a territory for a theme; an unknown number is hidden, not zero."""
-        situations = self.needs.get((territory, theme), 0)
-        state = disclosure(situations, self.threshold)
-        if (territory, theme) in self.unknown_needs and state is Disclosure.NONE:
-            state = Disclosure.HIDDEN
-        shown = {Disclosure.SHOWN: situations, Disclosure.NONE: 0.0}
-        return Disclosed(state, shown.get(state, math.nan))
+        return self.verdict.needs.get((territory, theme), HIDDEN)
+
+    def at_least(self, territory: str, theme: str = "") -> float:
+        """Return the part that is known of a number of which another part is not, where it may be told; else NaN."""
+        return self.verdict.least.get((territory, theme), math.nan)
 
     def extra(self, name: str) -> Disclosed:
         """Return what may be printed of a figure by its name (see ``leads.Extra``); an unknown name is hidden."""
-        return self.extras.get(name, Disclosed(Disclosure.HIDDEN, math.nan))
+        return self.verdict.extras.get(name, HIDDEN)
 
     def unmet(self, territory: str, theme: str = "") -> Unmet:
-        """Return what may be printed of the needs without an answer in a territory for a theme."""
-        state = self.need(territory, theme).state
-        if state is not Disclosure.SHOWN:
-            return Unmet(state, -1, "")
-        gap = self.gaps.get((territory, theme), Gap(0.0, 0.0, ""))
-        bounds = (gap_class(gap.part(gap.least)), gap_class(gap.part(gap.most)))
-        return Unmet(state, gap_class(gap.share), gap.cause if gap.unmet else "", *bounds, gap.confidence)
+        """Return what may be printed of the needs without an answer in a territory for a theme.
+
+        It may be hidden where their number is not.
+        """
+        return self.verdict.shares.get((territory, theme), HIDDEN_SHARE)
 
     def offer(self, territory: str, theme: str) -> str:
         """Return the state of the offer (``etats_offre``) that the analysis found for a theme; "" when it did not."""
-        gap = self.gaps.get((territory, theme))
-        return gap.offer if gap else ""
+        return self.offers.get((territory, theme), "")
 
     def analysis(self, table: str) -> Analysis | None:
         """Return how a table of results was computed; None when the store has no such table."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
@@ -10,23 +11,33 @@ from ...layers.errors import QT_TRANSLATE_NOOP, TisserandError
 from ...layers.geopackage import read_rows, read_settings
 from ...layers.result_tables import GAPS_BY_TERRITORY
 from ..content import Content
+from ..gate import Before, Counts, Rules, disclose
 from ..words import sort_key
 from .actors import read_actors
 from .analyses import read_analyses
 from .effort import read_effort
 from .gaps import read_gaps
-from .leads import plain, read_leads, settle_leads
+from .leads import read_leads, settle_leads
 from .matching import read_matching, settle_matching
 from .monographs import read_monographs
-from .needs import read_needs
+from .needs import count_needs
 from .networks import read_networks, read_ties
 from .places import read_places
 from .similar import read_similar
 from .territories import of_departement
 
 
-def read_content(store: Path, *, edition: str, audience: str, level: str, printed_on: date) -> Content:
-    """Return the content of a guide for an audience.
+def read_content(
+    store: Path,
+    *,
+    edition: str,
+    audience: str,
+    level: str,
+    printed_on: date,
+    previous: Path | None = None,
+    tick: Callable[[], None] = lambda: None,
+) -> Content:
+    """Return the content of a guide for an audience; ``previous`` is the store of the last edition.
 
     ``level`` is that of the sheets, a code of ``niveaux``; ``""`` takes the one the workspace was set up with.
     Raises StoreUnreadableError, and TisserandError when the store has no territory of that level.
@@ -70,14 +81,21 @@ def read_content(store: Path, *, edition: str, audience: str, level: str, printe
     read_monographs(content, store, people)
     read_analyses(content, store)
     read_effort(content, actors, read_rows(store, "visite"))
-    read_needs(content, read_rows(store, "besoin"))
-    read_gaps(content, read_rows(store, GAPS_BY_TERRITORY))
     read_similar(content, store)
     read_ties(content, read_rows(store, "lien"))
     read_networks(content, store)
-    extras = [*read_leads(content, store), *read_matching(content, store)]
-    content.extras = {extra.name: plain(extra, content.threshold) for extra in extras}
+    counts = count_needs(content, read_rows(store, "besoin"), territories)
+    counts.gaps = read_gaps(content, read_rows(store, GAPS_BY_TERRITORY))
+    counts.extras = [*read_leads(content, store), *read_matching(content, store)]
+    pass_the_gate(content, counts, None, tick)
     settle_leads(content)
     settle_matching(content)
     read_places(content, read_rows(store, "site"), read_rows(store, "initiative"))
     return content
+
+
+def pass_the_gate(content: Content, counts: Counts, before: Before | None, tick: Callable[[], None]) -> None:
+    """Let figures into the content, and say what an editor must know of those that stay out."""
+    rules = Rules(content.threshold, contributors=content.settings.get("contributeurs", ""))
+    content.verdict = disclose(counts, rules, before, tick)
+    content.threshold = content.verdict.threshold

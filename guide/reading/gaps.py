@@ -2,28 +2,19 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from math import fsum
-
-from ..content import Content, Gap
-
-CONFIDENCES = ("faible", "moyenne", "forte")
+from ..content import Content
+from ..gate import Gap
 
 
-def read_gaps(content: Content, rows: list[dict]) -> None:
-    """Fill ``gaps`` from rows of the table by territory of the analysis."""
+def read_gaps(content: Content, rows: list[dict]) -> dict[tuple[str, str], Gap]:
+    """Return, for the gate, the rows of the table by territory and theme; ``content`` gets the states of the offer."""
     if not rows:
         content.warnings.append(
             "La couverture des besoins n'a pas été calculée : les pages correspondantes sont absentes du guide."
         )
-    by_territory: dict[str, list[Gap]] = defaultdict(list)
-    for row in rows:
-        gap = _gap(row)
-        code = "" if row["niveau"] == "departement" else row["code"]
-        content.gaps[code, row["theme"] or ""] = gap
-        by_territory[code].append(gap)
-    for code, gaps in by_territory.items():
-        content.gaps[code, ""] = _of_all_themes(gaps)
+    keys = [("" if row["niveau"] == content.outline.level else row["code"], row["theme"] or "") for row in rows]
+    content.offers = {key: row.get("etat_offre") or "" for key, row in zip(keys, rows)}
+    return {key: _gap(row) for key, row in zip(keys, rows)}
 
 
 def _gap(row: dict) -> Gap:
@@ -37,18 +28,4 @@ def _gap(row: dict) -> Gap:
         unmet if least is None else least,
         unmet if most is None else most,
         row.get("confiance") or "",
-        row.get("etat_offre") or "",
-    )
-
-
-def _of_all_themes(gaps: list[Gap]) -> Gap:
-    worst = max(gaps, key=lambda gap: (gap.unmet, gap.cause))
-    known = [gap.confidence for gap in gaps if gap.situations and gap.confidence in CONFIDENCES]
-    return Gap(
-        fsum(gap.situations for gap in gaps),
-        fsum(gap.unmet for gap in gaps),
-        worst.cause,
-        fsum(gap.least for gap in gaps),
-        fsum(gap.most for gap in gaps),
-        min(known, key=CONFIDENCES.index, default=""),
     )

@@ -1,4 +1,4 @@
-"""The needs by territory and theme."""
+"""Counts the needs by commune and theme, for the gate alone."""
 
 from __future__ import annotations
 
@@ -8,15 +8,28 @@ from osgeo import ogr
 
 from ...layers.geopackage import GEOMETRY
 from ...layers.offer import CLOSED_NEEDS
-from ..content import Content
+from ..content import Content, Territory
+from ..gate import Counts
 from .territories import Locator
 
+UNNAMED = "?"
+"""Who brought what no correspondent's code stands beside: they count as one contributor."""
+NO_THEME = "?"
+WIDER_THAN_COMMUNES = ("secteur", "epci")
+"""Units at whose centre a need may lie that belongs to no commune of theirs more than to another."""
 
-def read_needs(content: Content, rows: list[dict]) -> None:
-    """Fill ``needs`` and ``unknown_needs`` from rows of ``besoin``."""
+
+def count_needs(content: Content, rows: list[dict], territories: list[Territory]) -> Counts:
+    """Return the open needs by commune and theme; ``content`` learns only whether some come from statistics.
+
+    A need counts whoever may read its sheet: only sums are printed. One that was noted for a wider unit counts for the
+    territories that hold all of it, and for no commune.
+    """
+    counts = Counts(*_territories(content, territories), sorted({*content.themes, *(_theme(row) for row in rows)}))
     locate = Locator(content.communes)
-    group_by_commune = {code: group.code for group in content.groups for code in group.members}
-    totals: dict[tuple[str, str], float] = defaultdict(float)
+    situations: dict[tuple[str, str], float] = defaultdict(float)
+    unknown: dict[tuple[str, str], int] = defaultdict(int)
+    contributors: dict[tuple[str, str], dict[str, float]] = defaultdict(lambda: defaultdict(float))
     outside = 0
     for row in rows:
         if row["statut_besoin"] in CLOSED_NEEDS or row[GEOMETRY] is None:
@@ -26,12 +39,48 @@ def read_needs(content: Content, rows: list[dict]) -> None:
             outside += 1
             continue
         content.statistical |= row["origine"] == "statistique"
-        for territory in {"", commune, group_by_commune.get(commune, commune)}:
-            for theme in ("", row["theme_vie"]):
-                if row["nb_situations"] is None:
-                    content.unknown_needs.add((territory, theme))
-                else:
-                    totals[territory, theme] += row["nb_situations"]
-    content.needs = dict(totals)
+        cell = _piece(row, commune, counts.territories), _theme(row)
+        if row["nb_situations"] is None:
+            unknown[cell] += 1
+        else:
+            situations[cell] += row["nb_situations"]
+            contributors[cell][row["correspondant_uuid"] or UNNAMED] += row["nb_situations"]
+    counts.situations, counts.unknown, counts.contributors = dict(situations), dict(unknown), dict(contributors)
+    _add_wide_pieces(counts)
     if outside:
         content.warnings.append(f"{outside} besoins hors du Département, absents du guide.")
+    return counts
+
+
+def _theme(row: dict) -> str:
+    return row["theme_vie"] or NO_THEME
+
+
+def _territories(content: Content, territories: list[Territory]):
+    """Return the pieces of each territory, and the codes of each level, of all that communes make up."""
+    communes = {commune.code for commune in content.communes}
+    pieces = {"": frozenset(communes)}
+    levels: dict[str, list[str]] = defaultdict(list)
+    for territory in sorted(territories, key=lambda territory: (territory.level, territory.code)):
+        if territory.level == content.outline.level:
+            continue
+        pieces[territory.code] = frozenset(communes.intersection(territory.members))
+        levels[territory.level].append(territory.code)
+    return pieces, [levels[level] for level in sorted(levels)]
+
+
+def _piece(row: dict, commune: str, territories: dict[str, frozenset[str]]) -> str:
+    """Return the commune of a need, or the wider unit at which it was noted: ``wide:`` and its code, if we have it."""
+    if row["niveau_geo"] not in WIDER_THAN_COMMUNES:
+        return commune
+    code = row["code_geo"] or ""
+    return f"wide:{code}" if territories.get(code) else "wide:"
+
+
+def _add_wide_pieces(counts: Counts) -> None:
+    """Let each territory have the wider pieces that lie in it whole; the Département has them all."""
+    known = dict(counts.territories)
+    wide = {piece for piece, _ in (*counts.situations, *counts.unknown)} - set(known)
+    for code, members in known.items():
+        inside = {piece for piece in wide if not code or known.get(piece.partition(":")[2] or None, {None}) <= members}
+        counts.territories[code] = members | inside

@@ -21,6 +21,10 @@ LEAST_UNITS = 3
 PATIENCE = 40
 
 
+class NoSafeTableError(TisserandError):
+    """No table of these figures is safe, even with everything masked."""
+
+
 class Figures(NamedTuple):
     """The cells of a table, or of several: ``value`` people each; ``sums`` says how they add up.
 
@@ -65,7 +69,7 @@ def protect(figures: Figures, k: int, dominance: float = 0.85, tick: Callable[[]
       nearer than what it would take for the greatest to keep to the share, and k - 1 at least.
     - ``secondaire``: masked for the others' sake; a reader is left k - 2 people apart.
 
-    Raises TisserandError when no such table exists, even with everything masked.
+    Raises NoSafeTableError when no such table exists, even with everything masked.
     """
     matrix = figures.sums.matrix
     mask, few = _primary(figures, k, dominance)
@@ -91,7 +95,7 @@ def protect(figures: Figures, k: int, dominance: float = 0.85, tick: Callable[[]
     told = _fixed(figures) & (mask != NONE)
     told |= (given_up == 2) & (figures.before is not None)
     if (given_up == 2).any() and figures.before is None:
-        raise TisserandError(
+        raise NoSafeTableError(
             QT_TRANSLATE_NOOP(
                 "Tisserand",
                 "No safe table can be made: with everything masked {count} cells could still be worked out. "
@@ -100,6 +104,16 @@ def protect(figures: Figures, k: int, dominance: float = 0.85, tick: Callable[[]
             count=int((given_up == 2).sum()),
         )
     return Protection(mask, difference, told, given_up == 1, seen.low, seen.high, programmes)
+
+
+def left_open(figures: Figures, protection: Protection, k: int, dominance: float = 0.85) -> Known:
+    """Return what a reader knows of a protected table, and what stays possible to them.
+
+    For whoever shows more that hangs together with it, and must then leave as much open.
+    """
+    _, few = _primary(figures, k, dominance)
+    given_up = np.where(protection.told, 2, np.where(protection.tight, 1, 0)).astype(np.int8)
+    return _known(figures, protection.mask, few, k, dominance, given_up)
 
 
 def _primary(figures: Figures, k: int, dominance: float) -> tuple[np.ndarray, np.ndarray]:
