@@ -98,14 +98,14 @@ class Pages:
     def files(self) -> Iterator[tuple[str, str]]:
         """Yield the name and the text of every page."""
         site = self._site()
-        home = {"title": site["title"], "home": True, "file": HOME, "nodes": self._without_h1(self.edition.cover)}
+        home = {"title": site["title"], "home": True, "file": HOME, "nodes": self._cover()}
         yield HOME, self._template.render(site=site, page=home)
         parts = self.edition.parts
         for index, part in enumerate(parts):
             page = {
                 "title": part.title,
                 "file": part.file,
-                "chapter": part.chapter,
+                "chapter": self._chapter(part),
                 "nodes": part.nodes,
                 "id": next((self._id(node) for node in part.nodes if node.kind == "H1"), ""),
                 "before": self._neighbour(parts[index - 1]) if index else Entry("Sommaire", HOME),
@@ -113,9 +113,19 @@ class Pages:
             }
             yield part.file, self._template.render(site=site, page=page)
 
-    def _without_h1(self, nodes: list[Node]) -> list[Node]:
+    def _cover(self) -> list[Node]:
+        """Return what the cover says besides the title of the page."""
         title = self.book.title.casefold()
-        return [node for node in nodes if node.kind != "H1" or node.words.casefold() != title]
+        return [node for node in self.edition.cover if not node.words or node.words.casefold() not in title]
+
+    def _chapter(self, part: Part) -> str:
+        """Return the file of the chapter of the contents that a part belongs to."""
+        first = next((node.place for node in part.nodes if node.place >= 0), 0)
+        found = part.chapter
+        for mark in self.book.bookmarks:
+            if mark.level == 1 and self.book.anchored.get(mark.anchor, 0) <= first:
+                found = self.edition.places.get(mark.anchor, (found, ""))[0]
+        return found
 
     @staticmethod
     def _neighbour(part: Part) -> Entry:

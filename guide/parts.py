@@ -85,7 +85,8 @@ def _parts_of(nodes: list[Node], ids: dict[int, str], taken: set[str]) -> list[P
     head = nodes[0]
     title = head.words if head.kind == "H1" else "Guide"
     pieces = _pieces(nodes[1:] if head.kind == "H1" else nodes)
-    name = _free(ids.get(head.place) or slug(title), {"index", *(file.split(".")[0] for file in taken)})
+    names = [name for name in (ids.get(head.place), slug(title), "rubrique") if name and f"{name}.html" != HOME]
+    name = _free(names[0], {file.split(".")[0] for file in taken})
     found = []
     for order, piece in enumerate(pieces, 1):
         file = f"{name}.html" if order == 1 else f"{name}-{order}.html"

@@ -85,10 +85,10 @@ def symbol(name: str) -> bytes:
     """Return a symbol or a look of the maps as PNG, on nothing."""
     kind, _, theme = name.partition(":")
     markers = {
-        "theme": lambda: symbols.theme_marker(theme, 4.0),
-        "town_hall": lambda: symbols.town_hall_marker(3.4),
-        "need": lambda: symbols.need_marker(3.6),
-        "pale": lambda: symbols.pale_marker(3.4),
+        "theme": lambda: symbols.theme_marker(theme, 8.4),
+        "town_hall": lambda: symbols.town_hall_marker(6.4),
+        "need": lambda: symbols.need_marker(7.0),
+        "pale": lambda: symbols.pale_marker(6.4),
     }
     found = markers[kind]() if kind in markers and kind + (":" if theme else "") in ("theme:", kind) else look(name)
     return _encoded(found.asImage(QSize(SYMBOL, SYMBOL)), "PNG", -1)

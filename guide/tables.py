@@ -177,7 +177,7 @@ def write_ods(found: list[Table], path: Path) -> None:
 
     The same tables give the same bytes: GDAL dates what it packs, so it is packed anew.
     """
-    unpacked = path.with_name(f"{path.name}.brut")
+    unpacked = path.with_name(f".{path.stem}-brut.ods")
     book = quietly(lambda: ogr.GetDriverByName("ODS").CreateDataSource(str(unpacked)))
     if book is None:
         raise refusal(path, gdal.GetLastErrorMsg())
