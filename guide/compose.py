@@ -10,7 +10,20 @@ from .book import Book, Bookmark
 from .content import Content
 from .faults import faults as faults_of
 from .frames import FRAMES, Frame
-from .sections import directory, front, gaps, index, matrix, monographs, overview, sheets, similar, sources
+from .sections import (
+    directory,
+    front,
+    gaps,
+    index,
+    leads,
+    matrix,
+    monographs,
+    networks,
+    overview,
+    sheets,
+    similar,
+    sources,
+)
 from .settings import Settings
 from .typesetting import Composer
 
@@ -25,10 +38,12 @@ SECTIONS: dict[str, Section] = {
     "lire": front.how_to_read,
     "synthese": overview.key_figures,
     "matrice": matrix.matrix,
-    "manques": gaps.gaps,
-    "semblables": similar.similar,
     "fiches": sheets.sheets,
     "monographies": monographs.monographs,
+    "manques": gaps.gaps,
+    "semblables": similar.similar,
+    "reseaux": networks.networks,
+    "pistes": leads.leads,
     "annuaire": directory.directory,
     "mairies": directory.town_halls,
     "index": index.index,
@@ -43,18 +58,19 @@ def compose(
     sections: Iterable[str],
     settings: Settings | None = None,
     frames: dict[str, Frame] = FRAMES,
+    tick: Callable[[], None] = lambda: None,
 ) -> Book:
     """Return the book of a content with the chosen sections, in the order of the settings or of SECTIONS.
 
     Contents and index take the page numbers of the pass before; passes are made until the numbers no longer change.
-    Raises TisserandError when a page came out that could not be printed well.
+    ``tick`` is called at each page. Raises TisserandError when a page came out that could not be printed well.
     """
     numbers: dict[str, int] = {}
     bookmarks: list[Bookmark] = []
     settings = settings or Settings()
     order = in_order(sections, settings.sections)
     for _ in range(MOST_PASSES):
-        composer = Composer(content, metrics, numbers, settings, frames)
+        composer = Composer(content, metrics, numbers, settings, frames, tick)
         front.cover(composer)
         front.contents(composer, bookmarks)
         for name in order:

@@ -13,7 +13,7 @@ from qgis.core import QgsApplication, QgsPrintLayout, QgsVectorLayer
 from qgis.PyQt.QtGui import QImageReader
 from qgis.PyQt.QtSvg import QSvgRenderer
 
-from ..layers.errors import QT_TRANSLATE_NOOP, TisserandError
+from ..layers.errors import QT_TRANSLATE_NOOP, CancelledError, TisserandError
 from ..layers.result_metadata import parameters_of
 from ..layers.result_tables import GAPS_BY_TERRITORY
 from .book import Book
@@ -29,6 +29,8 @@ from .templates import Templates, read_templates
 
 Progress = Callable[[int], bool]
 """Takes the pages done, and answers whether to go on."""
+Tick = Callable[[], None]
+"""Is called often while nothing can be counted; raises CancelledError to stop."""
 NO_FONT = QT_TRANSLATE_NOOP(
     "Tisserand",
     "The font “{wanted}” is not installed on this computer: the guide is set in {used}. Install it and start QGIS "
@@ -65,7 +67,7 @@ class Asked:
         return self.sections or self.settings.sections or tuple(SECTIONS)
 
 
-def read(asked: Asked) -> Content:
+def read(asked: Asked, tick: Tick = lambda: None) -> Content:
     """Return what the readers may read; every figure of needs in it has passed the gate."""
     content = read_content(
         asked.store,
@@ -73,6 +75,8 @@ def read(asked: Asked) -> Content:
         audience=asked.audience,
         level=asked.level,
         printed_on=asked.printed_on,
+        previous=asked.previous,
+        tick=tick,
     )
     content.gap_parameters = coverage_parameters(asked.store)
     return content
@@ -116,19 +120,21 @@ class Press:
     def metrics(self) -> Metrics:
         return Metrics(self.family)
 
-    def compose(self, content: Content, sections: Iterable[str] = ()) -> Book:
+    def compose(self, content: Content, sections: Iterable[str] = (), tick: Tick = lambda: None) -> Book:
         """Return the book of a content, with ``sections`` or those that were asked for.
 
         Where it does not fit a designer's templates, it is composed in the built-in ones, and ``notes`` says so.
         """
         chosen = tuple(sections) or self.asked.chosen
         try:
-            return compose(content, self.metrics, chosen, self.settings, self.templates.frames)
+            return compose(content, self.metrics, chosen, self.settings, self.templates.frames, tick)
+        except CancelledError:
+            raise
         except TisserandError as error:
             if not self.templates.own:
                 raise
             self.templates = self._read_templates(None)
-            book = compose(content, self.metrics, chosen, self.settings, self.templates.frames)
+            book = compose(content, self.metrics, chosen, self.settings, self.templates.frames, tick)
             self.notes.append(TisserandError(NO_FIT, faults=error))
             return book
 

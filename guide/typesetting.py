@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
@@ -44,6 +44,7 @@ class Composer:
     """Adds pages to a book, operations to its last page, and elements to its structure.
 
     ``numbers`` holds the page numbers found by an earlier pass: contents and index need them before the pages exist.
+    ``tick`` is called at each page; what it raises ends the work.
     """
 
     def __init__(
@@ -53,6 +54,7 @@ class Composer:
         numbers: dict[str, int],
         settings: Settings,
         frames: dict[str, Frame] = FRAMES,
+        tick: Callable[[], None] = lambda: None,
     ):
         self.content = content
         self.metrics = metrics
@@ -60,6 +62,7 @@ class Composer:
         self.book = Book(settings.title)
         self.numbers = numbers
         self._frames = frames
+        self._tick = tick
         self._inside = ARTIFACT
 
     @property
@@ -93,6 +96,7 @@ class Composer:
 
     def new_page(self, section: str, frame: str = "page") -> None:
         """Begin a page in a frame, with its running head, foot and number."""
+        self._tick()
         paper = self._frames[frame]
         self.book.pages.append(Page(section, frame, width=paper.width, height=paper.height))
         zones = self.frame.zones

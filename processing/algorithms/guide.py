@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import ClassVar
 
@@ -11,12 +12,17 @@ from qgis.core import (
     QgsProcessingOutputNumber,
     QgsProcessingOutputString,
     QgsProcessingParameterFileDestination,
+    QgsProcessingParameterFolderDestination,
 )
 
 from ...i18n import translate
+from ...layers.errors import CancelledError
 from ...layers.geopackage import refusal
 from .base import TisserandAlgorithm
 from .guide_parameters import add_choices, asked
+
+READ, DRAWN = 20, 80
+"""Per cent of the work when all is read and composed, and when the PDF is drawn."""
 
 
 class Guide(TisserandAlgorithm):
@@ -27,6 +33,7 @@ class Guide(TisserandAlgorithm):
     PACKAGES: ClassVar = {}
 
     OUTPUT = "OUTPUT"
+    HTML = "HTML"
     BOOK = "BOOK"
 
     def name(self):
@@ -56,34 +63,59 @@ class Guide(TisserandAlgorithm):
                 self.OUTPUT, translate("Tisserand", "Guide"), fileFilter="PDF (*.pdf)"
             )
         )
+        self.addParameter(
+            QgsProcessingParameterFolderDestination(
+                self.HTML, translate("Tisserand", "Folder for the web edition"), optional=True, createByDefault=False
+            )
+        )
         self.add_file(self.BOOK, translate("Tisserand", "What stands on which page"), "JSON (*.json)")
         self.addOutput(QgsProcessingOutputNumber("PAGES_COUNT", translate("Tisserand", "Pages")))
         self.addOutput(QgsProcessingOutputNumber("WARNINGS", translate("Tisserand", "Warnings")))
         self.addOutput(QgsProcessingOutputString("FONT", translate("Tisserand", "Font used")))
 
     def work(self, parameters, context, feedback):
+        from ...guide.html import write_html
         from ...guide.printing import Press, read
+
+        waited = 0.0
+
+        def tick() -> None:
+            # How long reading and composing take is not known before: the bar goes on, ever slower.
+            nonlocal waited
+            waited += 1
+            feedback.setProgress(READ * waited / (waited + 200))
+            if feedback.isCanceled():
+                raise CancelledError
+
+        def progress(start: float, end: float, steps: int) -> Callable[[int], bool]:
+            def told(done: int) -> bool:
+                feedback.setProgress(start + (end - start) * done / steps)
+                return not feedback.isCanceled()
+
+            return told
 
         output = Path(self.parameterAsFileOutput(parameters, self.OUTPUT, context))
         choices = asked(self, parameters, context)
-        content = read(choices)
+        content = read(choices, tick)
         press = Press(choices)
         feedback.pushInfo(translate("Tisserand", "The guide is set in {font}.").format(font=press.family))
-        book = press.compose(content)
+        book = press.compose(content, tick=tick)
         for warning in (*(note.sentence(translate) for note in press.notes), *book.warnings):
             feedback.pushWarning(warning)
 
-        def progress(done: int) -> bool:
-            feedback.setProgress(95 * done / len(book.pages))
-            return not feedback.isCanceled()
-
-        press.print(book, content, press.look(content), output, progress)
+        look = press.look(content)
+        folder = self.parameterAsFileOutput(parameters, self.HTML, context)
+        press.print(book, content, look, output, progress(READ, DRAWN if folder else 95, len(book.pages)))
         results = {
             self.OUTPUT: str(output),
             "PAGES_COUNT": len(book.pages),
             "WARNINGS": len(feedback.warnings),
             "FONT": press.family,
         }
+        if folder:
+            figures = sum(element.kind == "Figure" for element in book.elements)
+            write_html(book, content, look, Path(folder), progress(DRAWN, 100, max(1, figures)))
+            results[self.HTML] = folder
         plan = self.parameterAsFileOutput(parameters, self.BOOK, context)
         if plan:
             _write_book(Path(plan), book.to_dict())
