@@ -41,6 +41,8 @@ SUBJECTS = {
     "gaps": ("group_lines", "areas"),
     "effort": ("group_lines", "areas"),
     "similar": ("spots", "links", "hulls", "group_lines", "plain_communes"),
+    "networks": ("spots", "network_links", "network_hulls", "group_lines", "plain_communes"),
+    "leads": ("spots", "group_lines", "areas", "plain_communes"),
 }
 """The layers of each subject, the topmost first; ``spots`` and ``areas`` are those of the frame."""
 PLAIN_SIZES = {"cover": 2.0, "similar": 2.0}
@@ -73,6 +75,8 @@ class MapLayers:
             "group_lines_white": self._styled(groups, _single(symbols.outline("#ffffff", 0.4))),
             "hulls": self._styled(self._hulls(content), _single(_translucent()), self._labels.group_numbers()),
             "links": self._styled(self._links(content), _links_renderer()),
+            "network_hulls": self._styled(self._networks(content), _network_renderer(), self._labels.group_numbers()),
+            "network_links": self._styled(self._network_links(content), _network_links_renderer()),
         }
 
     def of(self, frame: MapFrame) -> list[QgsVectorLayer]:
@@ -179,6 +183,17 @@ class MapLayers:
     def _links(self, content: Content) -> QgsVectorLayer:
         return self._memory("liens", "LineString", "field=rang:integer", [(_from_wkb(w), (0,)) for w in content.links])
 
+    def _networks(self, content: Content) -> QgsVectorLayer:
+        rows = [(_from_wkb(n.hull), (n.number, "nette" if n.solidity == "nette" else "")) for n in content.networks]
+        return self._memory("reseaux", "Polygon", "field=groupe:integer&field=solidite:string", rows)
+
+    def _network_links(self, content: Content) -> QgsVectorLayer:
+        rows = [
+            (_from_wkb(link.line), (link.kind if link.network else "entre",))
+            for link in sorted(content.network_links, key=lambda link: (link.kind == "moyens", link.network, link.line))
+        ]
+        return self._memory("liens de reseaux", "LineString", "field=sorte:string", rows)
+
 
 def plain_spots(content: Content, frame: MapFrame) -> tuple[Spot, ...]:
     """Return the symbols of a map that does not say its own: all actors of its focus, each where it is."""
@@ -246,6 +261,26 @@ def _links_renderer() -> QgsSingleSymbolRenderer:
 
 def _leader() -> QgsLineSymbol:
     return QgsLineSymbol.createSimple({"color": palette()["ink"], "width": "0.12"})
+
+
+def _network_links_renderer() -> QgsRuleBasedRenderer:
+    """Draw a link between networks thin and grey, one that gives what another looks for thick and dark."""
+    looks = {
+        "\"sorte\" = 'entre'": (palette()["grey"], "0.15"),
+        "\"sorte\" = 'moyens'": (palette()["ink"], "0.7"),
+        "\"sorte\" NOT IN ('entre', 'moyens')": (palette()["accent"], "0.3"),
+    }
+    return _rules(
+        (QgsLineSymbol.createSimple({"color": colour, "width": width}), rule) for rule, (colour, width) in looks.items()
+    )
+
+
+def _network_renderer() -> QgsRuleBasedRenderer:
+    """Draw what is firmer than chance with a full edge, the rest dashed."""
+    fill = {"color": "0,81,125,20", "outline_color": palette()["accent"]}
+    firm = QgsFillSymbol.createSimple({**fill, "outline_width": "0.6", "outline_style": "solid"})
+    unsure = QgsFillSymbol.createSimple({**fill, "outline_width": "0.3", "outline_style": "dash"})
+    return _rules(((firm, "\"solidite\" = 'nette'"), (unsure, "\"solidite\" <> 'nette'")))
 
 
 def _translucent() -> QgsFillSymbol:

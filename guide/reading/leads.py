@@ -14,11 +14,11 @@ from pathlib import Path
 from osgeo import ogr
 
 from ...layers.audience import AUDIENCES
-from ...layers.confidentiality import Disclosure, disclosure
+from ...layers.confidentiality import Disclosure
 from ...layers.geopackage import GEOMETRY, read_rows
 from ...layers.result_tables import LEAD_MEMBERS, LEADS, NEW_SITES
 from ...processing.analysis.values import split as split_values
-from ..content import Content, Disclosed
+from ..content import Content
 from ..leads import Extra, Lead, Project, Proposal
 from ..remarks import Remark
 from ..words import sort_key
@@ -68,13 +68,6 @@ def read_leads(content: Content, store: Path) -> list[Extra]:
         )
         extras.append(Extra(name, parts))
     return extras
-
-
-def plain(extra: Extra, threshold: int) -> Disclosed:
-    """Return what the threshold alone lets be printed of a figure."""
-    total = extra.total
-    state = Disclosure.HIDDEN if math.isnan(total) else disclosure(total, threshold)
-    return Disclosed(state, total if state is Disclosure.SHOWN else math.nan)
 
 
 def settle_leads(content: Content) -> None:

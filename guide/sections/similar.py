@@ -1,60 +1,115 @@
-"""Initiatives that resemble each other: map, groups, reasons."""
+"""Initiatives that resemble each other: map, groups with their reasons, and those still to be introduced."""
 
 from __future__ import annotations
 
-from ..book import Box
-from ..content import Initiatives
-from ..typesetting import ACCENT, CAPTION, GREY, Columns, Composer, labels, plural
+from ..book import Link
+from ..content import Actor, Initiatives
+from ..insets import dense_map
+from ..ties import Bond
+from ..typesetting import ACCENT, CAPTION, GREY, LIST, Columns, Composer, labels, plural
 from ..words import decimal
 from .entry import entry, entry_height
+from .rows import Cell, Column, table
 
+TITLE = "Quelles initiatives se ressemblent ?"
 MOST_MEMBERS = 15
+MOST_PAIRS = 80
 
 
 def similar(composer: Composer) -> None:
-    """Compose the map of similar initiatives and the list of their groups with the reasons."""
+    """Compose the map of similar initiatives, their groups with the reasons, and the pairs nobody introduced yet."""
     content = composer.content
     if not content.similar:
         return
-    grouped = sum(len(group.members) for group in content.similar)
-    composer.new_page("Quelles initiatives se ressemblent ?")
-    composer.bookmark(1, "Quelles initiatives se ressemblent ?", "semblables")
-    y = composer.heading(
-        "Quelles initiatives se ressemblent ?",
-        f"{plural(len(content.similar), 'groupe')} à mettre en relation, {plural(grouped, 'initiative')} : "
-        "proches, mêmes thèmes, mêmes mots",
+    by_uuid = {actor.uuid: actor for actor in content.actors}
+    waiting = to_introduce(content.similar, content.ties)
+    members = [by_uuid[uuid] for group in content.similar for uuid in group.members]
+    composer.new_page(TITLE, "carte")
+    composer.bookmark(1, TITLE, "semblables")
+    composer.heading(
+        TITLE,
+        f"{plural(len(content.similar), 'groupe')}, {plural(len(members), 'initiative')} : proches, mêmes thèmes, "
+        f"mêmes mots. {plural(len(waiting), 'mise en relation possible', 'mises en relation possibles')}",
     )
-    composer.map(
-        Box(composer.left, y, composer.width, 120),
+    box = composer.zone("carte").box
+    dense_map(
+        composer,
+        box,
         "similar",
-        content.outline.extent,
-        alternative=f"Carte de {len(content.similar)} groupes d'initiatives semblables, reliées par des traits.",
+        content.outline,
+        members,
+        size=2.2,
+        most_insets=0,
+        around=[actor for actor in content.actors if actor.uuid not in {member.uuid for member in members}],
+        alternative=_map_in_words(content.similar, by_uuid),
+    )
+    y = box.bottom + 2
+    y += composer.text(
+        "Un trait relie deux initiatives qui se ressemblent ; le contour et le numéro sont ceux du groupe. Les petits "
+        "points pâles sont les autres acteurs.",
+        composer.left,
+        y,
+        composer.width,
+        size=CAPTION,
+        colour=GREY,
     )
     composer.source_line()
-    columns = Columns(composer, 2, y + 125, continued="Initiatives semblables", bottom=composer.bottom - 6)
-    by_uuid = {actor.uuid: actor for actor in content.actors}
+    columns = Columns(composer, 2, y + 4, continued="Initiatives semblables", bottom=composer.bottom - 6)
     for group in content.similar:
-        _similar_group(composer, columns, group, by_uuid)
+        _group(composer, columns, group, by_uuid, waiting)
+    _introductions(composer, waiting, by_uuid, columns.lowest + 4)
 
 
-def _similar_group(composer: Composer, columns: Columns, group: Initiatives, by_uuid: dict) -> None:
+def to_introduce(groups: list[Initiatives], ties: list) -> list[Bond]:
+    """Return the pairs of similar initiatives that no link unites yet, the most alike first."""
+    tied = {frozenset((tie.one, tie.other)) for tie in ties}
+    bonds = (bond for group in groups for bond in group.bonds)
+    found = [bond for bond in bonds if frozenset((bond.one, bond.other)) not in tied]
+    return sorted(found, key=lambda bond: (-bond.strength, bond.one, bond.other))
+
+
+def _map_in_words(groups: list[Initiatives], by_uuid: dict[str, Actor]) -> str:
+    largest = max(groups, key=lambda group: len(group.members))
+    return (
+        f"Carte de {plural(len(groups), 'groupe')} d'initiatives semblables, reliées par des traits. Le plus grand, "
+        f"groupe {largest.number}, en compte {len(largest.members)} : "
+        f"{', '.join(by_uuid[uuid].name for uuid in largest.members[:3])}."
+    )
+
+
+def _group(composer: Composer, columns: Columns, group: Initiatives, by_uuid: dict, waiting: list[Bond]) -> None:
     members = sorted((by_uuid[uuid] for uuid in group.members), key=lambda actor: actor.number)
-    title = f"Groupe {group.number} · {' · '.join(labels([theme], 'themes_vie') for theme in group.themes)}"
-    reason = _reason(group)
-    heading = composer.height(title, columns.width, size=9, bold=True)
-    heading += composer.height(reason, columns.width, size=CAPTION)
-    columns.room(heading + sum(entry_height(composer, actor, columns.width) for actor in members[:3]))
-    columns.y += composer.text(title, columns.x, columns.y, columns.width, size=9, bold=True, colour=ACCENT)
-    columns.y += composer.text(reason, columns.x, columns.y, columns.width, size=CAPTION, colour=GREY) + 0.5
+    name = by_uuid[group.centre].name if group.centre in by_uuid else members[0].name
+    title = f"{group.number} · Autour de « {name} »"
+    facts = [labels(group.themes, "themes_vie"), _reason(group)]
+    own = set(group.members)
+    untied = sum(bond.one in own for bond in waiting)
+    facts.append(f"{plural(untied, 'paire')} à mettre en relation" if untied else "Toutes déjà reliées")
+    width = columns.width
+    height = composer.height(title, width, size=9.5, bold=True)
+    height += sum(composer.height(fact, width, size=CAPTION) for fact in facts if fact)
+    columns.room(height + sum(entry_height(composer, actor, width, _place(composer, actor)) for actor in members[:3]))
+    composer.anchor(f"groupe-{group.number}", columns.y)
+    columns.y += composer.text(title, columns.x, columns.y, width, size=9.5, bold=True, colour=ACCENT, tag="H2") + 0.3
+    for fact in facts:
+        if fact:
+            columns.y += composer.text(fact, columns.x, columns.y, width, size=CAPTION, colour=GREY)
+    columns.y += 1.2
     with composer.element("L"):
         for actor in members[:MOST_MEMBERS]:
-            columns.room(entry_height(composer, actor, columns.width))
-            columns.y += entry(composer, actor, columns.x, columns.y, columns.width)
+            detail = _place(composer, actor)
+            columns.room(entry_height(composer, actor, width, detail))
+            columns.y += entry(composer, actor, columns.x, columns.y, width, detail)
     if len(members) > MOST_MEMBERS:
         columns.room(4.5)
         more = f"et {plural(len(members) - MOST_MEMBERS, 'autre')}"
-        columns.y += composer.text(more, columns.x + 11, columns.y, columns.width - 11, size=CAPTION, colour=GREY)
-    columns.y += 3
+        columns.y += composer.text(more, columns.x + 11, columns.y, width - 11, size=CAPTION, colour=GREY)
+    columns.y += 4.5
+
+
+def _place(composer: Composer, actor: Actor) -> str:
+    commune = next((c.name for c in composer.content.communes if c.code == actor.commune), "")
+    return " · ".join(part for part in (actor.kind_label, commune) if part)
 
 
 def _reason(group: Initiatives) -> str:
@@ -63,3 +118,30 @@ def _reason(group: Initiatives) -> str:
     if group.words:
         reason += f" ; mots communs : {', '.join(group.words)}"
     return f"{reason} ; groupe {group.solidity}" if group.solidity else reason
+
+
+def _introductions(composer: Composer, waiting: list[Bond], by_uuid: dict[str, Actor], y: float) -> None:
+    if not waiting:
+        return
+    printed = waiting[:MOST_PAIRS]
+    said = "Ces initiatives se ressemblent et aucun lien entre elles n'est encore noté. Les plus semblables d'abord."
+    if len(waiting) > len(printed):
+        said += f" {plural(len(waiting) - len(printed), 'autre paire', 'autres paires')} ne figurent pas ici."
+    if y + 60 > composer.bottom:
+        composer.new_page(composer.page.section)
+        y = composer.top
+    composer.bookmark(2, "À relier", "a-relier", y)
+    y += composer.subheading("À relier", composer.left, y, composer.width)
+    y += composer.text(said, composer.left, y, composer.width, size=LIST, colour=GREY) + 3
+    rows = [
+        [who(composer, by_uuid[bond.one]), who(composer, by_uuid[bond.other]), Cell(bond.reason)] for bond in printed
+    ]
+    heads = (Column("Une initiative", 28), Column("Une autre", 28), Column("Ce qui les rapproche", 44))
+    table(composer, y, heads, rows, "Initiatives semblables à mettre en relation", "À relier")
+
+
+def who(composer: Composer, actor: Actor) -> Cell:
+    """Return a cell that names an actor, with its number and its page in the directory."""
+    page = composer.number_of(actor.anchor)
+    where = f", p.\u00a0{page}" if page else ""
+    return Cell(f"{actor.name} (n°\u00a0{actor.number}{where})", Link(actor.anchor), symbol=f"theme:{actor.theme}")

@@ -1,0 +1,318 @@
+"""Project leads: where similar needs, willing people and a favourable context meet; projects and places besides."""
+
+from __future__ import annotations
+
+import numpy as np
+from osgeo import ogr
+
+from ...layers.confidentiality import Disclosure
+from ..book import Area, Box, Link, Spot
+from ..content import Actor, Content, Territory
+from ..crowding import spread
+from ..leads import Lead
+from ..typesetting import ACCENT, CAPTION, GREY, LIST, PAPER, Composer, number, plural
+from .gaps import share_in_words
+from .rows import Cell, Column, table
+from .works import projects, proposals
+
+TITLE = "Quels projets lancer d'abord ?"
+MET, LACKING, UNKNOWN = "réunie", "manque", "à savoir"
+LOOKS = {MET: "●", LACKING: "○", UNKNOWN: "?"}
+CARD, CARD_MAP, CARD_GAP = 50.0, 42.0, 4.0
+MOST_CARDS = 60
+MOST_NAMED = 3
+SPOT = 4.0
+COMMUNES, FOCUS = "#dfe9f0", "#7fa8be"
+
+
+def leads(composer: Composer) -> None:
+    """Compose the ranked leads, a card each, needs and answers by theme, projects under way, proposed places."""
+    content = composer.content
+    if not (content.leads or content.projects or content.proposals):
+        return
+    composer.new_page(TITLE, "carte" if content.leads else "page")
+    composer.bookmark(1, TITLE, "pistes")
+    y = composer.heading(TITLE, _subtitle(content))
+    if content.leads:
+        _ranking(composer)
+        _cards(composer)
+        y = _agreement(composer)
+    y = projects(composer, y)
+    proposals(composer, y)
+
+
+def _subtitle(content: Content) -> str:
+    if not content.leads:
+        said = []
+        if content.projects:
+            said.append(plural(len(content.projects), "projet en cours", "projets en cours"))
+        if content.proposals:
+            said.append(plural(len(content.proposals), "lieu proposé", "lieux proposés"))
+        return " ; ".join(said)
+    ready = sum(lead.ready for lead in content.leads)
+    return (
+        f"{plural(len(content.leads), 'piste')}, dont {ready} où les trois conditions sont réunies : besoins "
+        "semblables, personnes volontaires, contexte favorable"
+    )
+
+
+def conditions(lead: Lead) -> tuple[str, str, str]:
+    """Return of similar needs, willing people and context whether each is met, lacking or not known."""
+    people = {True: MET, False: LACKING, None: UNKNOWN}[lead.volunteers]
+    context = MET if lead.context == "favorable" else LACKING if lead.context else UNKNOWN
+    others = people == MET and context == MET
+    # Of what is not ready though people and context are there, the needs themselves are too few or in one commune.
+    needs = LACKING if len(lead.communes) < 2 or (others and not lead.ready) else MET
+    return needs, people, context
+
+
+def lacking(lead: Lead) -> str:
+    """Return in words what a lead still needs; "" for one that has all."""
+    needs, people, context = conditions(lead)
+    said = []
+    if needs == LACKING:
+        said.append(
+            "des besoins semblables dans une autre commune" if len(lead.communes) < 2 else "davantage de situations"
+        )
+    said += {LACKING: ["des personnes prêtes à s'impliquer"], UNKNOWN: ["savoir si quelqu'un se propose"]}.get(
+        people, []
+    )
+    if context == UNKNOWN:
+        said.append("connaître le contexte local")
+    elif context == LACKING:
+        said.append("d'autres appuis" if lead.context == "fragile" else "un premier appui local")
+    return " ; ".join(said)
+
+
+def situations(content: Content, lead: Lead) -> str:
+    """Return the number of a lead as it was published."""
+    shown = content.extra(lead.name)
+    if shown.state is not Disclosure.SHOWN:
+        return "masqué"
+    return f"{'au moins ' if lead.at_least else ''}{number(shown.value)}"
+
+
+def _ranking(composer: Composer) -> None:
+    content = composer.content
+    box = composer.zone("carte").box
+    box = Box(box.x, box.y, box.w, 104)
+    communes = sorted({code for lead in content.leads for code in lead.communes})
+    composer.map(
+        box,
+        "leads",
+        content.outline.extent,
+        areas=tuple(Area(code, COMMUNES) for code in communes),
+        spots=_spots(content, box),
+        alternative=(
+            f"Carte de {plural(len(content.leads), 'piste')} de projet, chacune numérotée au milieu de ses communes. "
+            f"La première, {content.themes.get(content.leads[0].theme, '')}, tient à "
+            f"{', '.join(_names(content, content.leads[0].communes))}."
+        ),
+    )
+    y = box.bottom + 2
+    y += composer.text(
+        "Le signe est celui du thème ; il est placé au milieu des communes de la piste, non à l'endroit des besoins. "
+        f"{LOOKS[MET]} condition réunie   {LOOKS[LACKING]} condition qui manque   {LOOKS[UNKNOWN]} on ne sait pas.",
+        composer.left,
+        y,
+        composer.width,
+        size=CAPTION,
+        colour=GREY,
+    )
+    composer.source_line()
+    rows = []
+    for lead in content.leads:
+        needs, people, context = conditions(lead)
+        rows.append(
+            [
+                Cell(f"{lead.number}. {content.themes.get(lead.theme, 'Tous thèmes')}", Link(f"piste-{lead.number}"),
+                     bold=True, symbol=f"theme:{lead.theme}"),
+                Cell(", ".join(_names(content, lead.communes)) or "–"),
+                Cell(situations(content, lead)),
+                *(Cell(LOOKS[state], alternative=state) for state in (needs, people, context)),
+                Cell(lacking(lead) or "rien : à lancer"),
+            ]
+        )  # fmt: skip
+    heads = (
+        Column("Piste", 44),
+        Column("Communes", 46),
+        Column("Situations", 17, "right"),
+        Column("Besoins", 14, "centre"),
+        Column("Volontaires", 18, "centre"),
+        Column("Contexte", 15, "centre"),
+        Column("Ce qui manque", 34),
+    )
+    table(composer, y + 3, heads, rows, "Pistes de projet, de la plus mûre à la moins mûre", "Pistes de projet")
+
+
+def _names(content: Content, codes: tuple[str, ...]) -> list[str]:
+    return [commune.name for commune in content.communes if commune.code in codes]
+
+
+def _spots(content: Content, box: Box) -> tuple[Spot, ...]:
+    """Return the leads' symbols, each in the middle of its communes, moved apart where they would hide each other."""
+    middles = {c.code: _middle(c) for c in content.communes}
+    placed = [lead for lead in content.leads if lead.communes]
+    if not placed:
+        return ()
+    true = [np.mean([middles[code] for code in lead.communes], axis=0) for lead in placed]
+    west, south, east, north = content.outline.extent
+    scale = min(box.w / (east - west), box.h / (north - south)) / 1.1
+    moved = spread(np.array(true) * scale, SPOT * 1.4) / scale
+    return tuple(
+        Spot(float(x), float(y), f"theme:{lead.theme}", lead.number, SPOT, float(x), float(y))
+        for lead, (x, y) in zip(placed, moved)
+    )
+
+
+def _middle(commune: Territory) -> tuple[float, float]:
+    centre = ogr.CreateGeometryFromWkb(commune.geometry).Centroid()
+    return centre.GetX(), centre.GetY()
+
+
+def _cards(composer: Composer) -> None:
+    """Set a card a lead, as many a page as fit."""
+    content = composer.content
+    composer.new_page(TITLE)
+    composer.bookmark(2, "Les pistes une à une", "pistes-fiches", composer.top)
+    y = composer.top + composer.subheading("Les pistes une à une", composer.left, composer.top, composer.width) + 1
+    for lead in content.leads[:MOST_CARDS]:
+        paragraphs = list(_paragraphs(content, lead))
+        width = composer.width - CARD_MAP - 14
+        height = 8.5 + sum(composer.height(f"{head} : {text}", width, size=LIST) + 1.2 for head, text, _ in paragraphs)
+        height = max(CARD, height + 4)
+        if y + height > composer.bottom - 6:
+            composer.source_line()
+            composer.new_page(TITLE)
+            y = composer.top
+        _card(composer, lead, paragraphs, y, height)
+        y += height + CARD_GAP
+    composer.source_line()
+
+
+def _card(composer: Composer, lead: Lead, paragraphs: list[tuple[str, str, Link | None]], y: float, height: float):
+    content = composer.content
+    x, width = composer.left, composer.width
+    composer.rectangle(Box(x, y, width, height), PAPER)
+    composer.rectangle(Box(x, y, 1.2, height), ACCENT if lead.ready else GREY)
+    map_box = Box(x + width - CARD_MAP - 4, y + 4, CARD_MAP, min(CARD_MAP, height - 8))
+    x, width = x + 5, width - CARD_MAP - 14
+    composer.bookmark(3, _title(content, lead), f"piste-{lead.number}", y)
+    composer.marker(f"theme:{lead.theme}", x + 2, y + 5.6, 4.0)
+    composer.text(
+        _title(content, lead), x + 6, y + 3, width - 6, size=11, bold=True, colour=ACCENT, tag="H3", most_lines=1
+    )
+    line = y + 9.5
+    with composer.element("L"):
+        for head, text, link in paragraphs:
+            with composer.element("LI"):
+                line += composer.text(f"{head} : {text}", x, line, width, size=LIST, link=link) + 1.2
+    composer.map(
+        map_box,
+        "locator",
+        content.outline.extent,
+        areas=tuple(Area(code, FOCUS) for code in lead.communes),
+        scale_bar=False,
+        alternative=f"Communes de la piste {lead.number} : {', '.join(_names(content, lead.communes)) or 'inconnues'}.",
+    )
+
+
+def _title(content: Content, lead: Lead) -> str:
+    state = "à lancer" if lead.ready else "à compléter"
+    return f"{lead.number}. {content.themes.get(lead.theme, 'Tous thèmes')} : {state}"
+
+
+def _paragraphs(content: Content, lead: Lead):
+    needs, people, context = conditions(lead)
+    where = ", ".join(_names(content, lead.communes))
+    amount = situations(content, lead)
+    yield (
+        f"{LOOKS[needs]} Besoins semblables",
+        f"{amount} situations, {where}" if where else f"{amount} situations, communes inconnues",
+        None,
+    )
+    yield (
+        f"{LOOKS[people]} Personnes",
+        {
+            MET: "des personnes se sont proposées pour s'impliquer",
+            LACKING: "personne ne s'est encore proposé",
+            UNKNOWN: "on ne sait pas si quelqu'un se propose",
+        }[people],
+        None,
+    )
+    yield f"{LOOKS[context]} Contexte", _support(content, lead), None
+    yield (
+        "Durée",
+        {
+            True: "plutôt un projet pérenne, le besoin est permanent",
+            False: "plutôt un projet ponctuel, le besoin l'est",
+            None: "ponctuel ou pérenne, les deux se défendent",
+        }[lead.lasting],
+        None,
+    )
+    missing = lacking(lead)
+    if missing:
+        yield "Ce qui manque", missing, None
+    started = [p.title for p in content.projects if p.theme == lead.theme and p.commune in lead.communes]
+    if started:
+        yield "Déjà en cours ici", ", ".join(started), Link("projets")
+
+
+def _support(content: Content, lead: Lead) -> str:
+    """Return who could help in the communes of a lead: counted and named from the actors the readers may know."""
+    inside = [actor for actor in content.actors if actor.commune in lead.communes]
+    same = [actor for actor in inside if lead.theme in actor.themes]
+    sharing = [actor for actor in inside if actor.resources]
+    said = {"favorable": "favorable", "fragile": "fragile", "": "inconnu"}.get(lead.context, "aucun appui repéré")
+    parts = []
+    if same:
+        parts.append(f"{plural(len(same), 'acteur')} de ce thème sur place ({_some(same)})")
+    if sharing:
+        parts.append(f"{plural(len(sharing), 'acteur')} avec des moyens à partager ({_some(sharing)})")
+    return f"{said} ; {', '.join(parts)}" if parts else said
+
+
+def _some(actors: list[Actor]) -> str:
+    named = ", ".join(f"{actor.name} n°\u00a0{actor.number}" for actor in actors[:MOST_NAMED])
+    return named + ("…" if len(actors) > MOST_NAMED else "")
+
+
+def _agreement(composer: Composer) -> float:
+    """Set the table of needs and answers by theme on a page of its own, and return where it ends."""
+    content = composer.content
+    title = "Besoins et ressources, thème par thème"
+    composer.new_page(TITLE)
+    composer.bookmark(2, title, "concordance", composer.top)
+    y = composer.top + composer.subheading(title, composer.left, composer.top, composer.width)
+    y += composer.text(
+        f"Accessible veut dire {content.reach}. Complet : toutes les places seraient prises par les besoins alentour, "
+        "et il en reste." if content.full else f"Accessible veut dire {content.reach}.",
+        composer.left,
+        y,
+        composer.width,
+        size=LIST,
+        colour=GREY,
+    ) + 3  # fmt: skip
+    full = [actor for actor in content.actors if actor.uuid in set(content.full)]
+    rows = []
+    for theme, label in content.themes.items():
+        need = content.need("", theme)
+        shown = {Disclosure.SHOWN: number(need.value), Disclosure.HIDDEN: "masqué"}
+        offers = sum(theme in actor.themes for actor in content.actors)
+        numbers = [str(lead.number) for lead in content.leads if lead.theme == theme]
+        of_theme = [f"{actor.name} n°\u00a0{actor.number}" for actor in full if theme in actor.themes]
+        rows.append(
+            [
+                Cell(label, bold=True, symbol=f"theme:{theme}"),
+                Cell(shown.get(need.state, "aucun exprimé")),
+                Cell(number(offers)),
+                *([Cell(share_in_words(content, "", theme))] if content.has_gaps else []),
+                *([Cell(", ".join(of_theme) or "–")] if full else []),
+                Cell(", ".join(numbers) or "–"),
+            ]
+        )
+    heads = [Column("Thème", 42), Column("Situations", 18, "right"), Column("Acteurs", 14, "right")]
+    heads += [Column("Sans réponse accessible", 28)] if content.has_gaps else []
+    heads += [Column("Acteurs complets", 56)] if full else []
+    heads += [Column("Pistes", 16)]
+    return table(composer, y, heads, rows, title, title) + 9
