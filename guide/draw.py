@@ -53,6 +53,12 @@ ALIGNMENTS = {
     "centre": Qt.AlignmentFlag.AlignHCenter,
     "right": Qt.AlignmentFlag.AlignRight,
 }
+BAR_CORNERS = {
+    "bottom left": QgsLayoutItem.ReferencePoint.LowerLeft,
+    "bottom right": QgsLayoutItem.ReferencePoint.LowerRight,
+    "top left": QgsLayoutItem.ReferencePoint.UpperLeft,
+    "top right": QgsLayoutItem.ReferencePoint.UpperRight,
+}
 SCALE_STEPS = (0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100)
 
 
@@ -240,7 +246,7 @@ def _map(layout: QgsPrintLayout, frame: MapFrame, drawn_with: Look) -> QgsLayout
     item.attemptResize(QgsLayoutSize(frame.box.w, frame.box.h, MM))
     QgsExpressionContextUtils.setLayoutItemVariable(item, "guide_focus", frame.focus)
     QgsExpressionContextUtils.setLayoutItemVariable(item, "guide_subject", frame.subject)
-    QgsExpressionContextUtils.setLayoutItemVariable(item, "guide_over", frame.over)
+    QgsExpressionContextUtils.setLayoutItemVariable(item, "guide_over", "oui" if frame.over else "")
     if frame.over:
         _keep_words_off(layout, item, frame)
     item.setBackgroundEnabled(frame.frame)
@@ -277,8 +283,10 @@ def _scale_bar(layout: QgsPrintLayout, item: QgsLayoutItemMap, frame: MapFrame, 
     bar.setBackgroundColor(QColor(255, 255, 255, 215))
     layout.addLayoutItem(bar)
     bar.update()
-    bar.setReferencePoint(QgsLayoutItem.ReferencePoint.LowerLeft)
-    bar.attemptMove(QgsLayoutPoint(frame.box.x + 1, frame.box.bottom - 1, MM))
+    bar.setReferencePoint(BAR_CORNERS[frame.bar])
+    x = frame.box.x + 1 if frame.bar.endswith("left") else frame.box.right - 1
+    y = frame.box.y + 1 if frame.bar.startswith("top") else frame.box.bottom - 1
+    bar.attemptMove(QgsLayoutPoint(x, y, MM))
     item.addLabelBlockingItem(bar)
 
 

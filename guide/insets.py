@@ -22,7 +22,8 @@ MOST_INSETS = 2
 INSET_SHARES = (0.36, 0.29)
 """Sides of an inset as shares of the map's shorter side, the largest that finds a free place is taken."""
 SMALLEST_INSET = 30.0
-SCALE_BAR = Box(0, 0, 42, 10)
+SCALE_BAR = Box(0, 0, 38, 8)
+CORNERS = ("bottom left", "bottom right", "top right", "top left")
 NORTH_ARROW = Box(0, 0, 9, 12)
 SAMPLES = 40
 
@@ -72,12 +73,11 @@ def dense_map(
     shown = [actor for actor in actors if west <= actor.x <= east and south <= actor.y <= north]
     shown.sort(key=lambda actor: (actor.x, actor.y, actor.number, actor.uuid))
     points = tuple(((actor.x - west) * scale, (north - actor.y) * scale) for actor in shown)
-    taken = _corners(composer, box)
+    bar = _bar_corner(points, box.w, box.h)
+    taken = (_corner(bar, box.w, box.h), *([NORTH_ARROW] if composer.settings.north_arrow else []))
     sides = [side for share in INSET_SHARES if (side := share * min(box.w, box.h)) >= SMALLEST_INSET]
     sides = tuple(sides) if most_insets else ()
-    arranged = _arrange(
-        points, size, box.w, box.h, sides, territory.geometry, frame.ground, taken
-    )
+    arranged = _arrange(points, size, box.w, box.h, sides, territory.geometry, frame.ground, taken)
     background = [_spot(actor, "pale", 0, PALE) for actor in around] + [
         _spot(actor, "town_hall", 0, TOWN_HALL) for actor in town_halls
     ]
@@ -91,7 +91,7 @@ def dense_map(
         else _spot(actor, _symbol(actor, theme), actor.number * numbered, size, _ground(frame, place, scale))
         for actor, place, small in zip(shown, arranged.placed.tolist(), enlarged.tolist())
     ]
-    composer.page.operations[-1] = replace(frame, spots=(*background, *spots))
+    composer.page.operations[-1] = replace(frame, spots=(*background, *spots), bar=bar)
     if composer.settings.north_arrow:
         _north_arrow(composer, box)
     for index, (window, place, members, positions) in enumerate(insets):
@@ -99,7 +99,18 @@ def dense_map(
         inside = [shown[member] for member in members]
         _inset(composer, frame, window, place, letter, inside, positions.tolist(), background, numbered, size)
     left = arranged.placed[~enlarged]
-    return Drawn(Counter(_symbol(actor, theme) for actor in shown), len(insets), int(crowded(left, size).sum()))
+    seen = [spot.symbol for spot in (*background, *spots) if _lies_in(spot, frame.ground)]
+    return Drawn(Counter(seen), len(insets), int(crowded(left, size).sum()))
+
+
+def fitting_symbols(count: int) -> float:
+    """Return the size of symbols, in millimetres, that so many of them leave room for on a map of a page."""
+    return SIZE if count <= 400 else 2.5 if count <= 1200 else 2.0
+
+
+def _lies_in(spot: Spot, ground: tuple[float, float, float, float]) -> bool:
+    west, south, east, north = ground
+    return west <= spot.true_x <= east and south <= spot.true_y <= north
 
 
 def _symbol(actor: Actor, theme: str) -> str:
@@ -119,10 +130,21 @@ def _ground(frame: MapFrame, place: Sequence[float], scale: float) -> tuple[floa
     return west + place[0] / scale, north - place[1] / scale
 
 
-def _corners(composer: Composer, box: Box) -> tuple[Box, ...]:
-    """Return what stands in the corners of a map, in millimetres from its top left."""
-    bar = SCALE_BAR._replace(y=box.h - SCALE_BAR.h)
-    return (bar, NORTH_ARROW) if composer.settings.north_arrow else (bar,)
+def _corner(name: str, width: float, height: float) -> Box:
+    """Return where the scale bar stands in a corner of a map, in millimetres from its top left."""
+    x = 0.0 if name.endswith("left") else width - SCALE_BAR.w
+    y = 0.0 if name.startswith("top") else height - SCALE_BAR.h
+    return Box(x, y, SCALE_BAR.w, SCALE_BAR.h)
+
+
+def _bar_corner(points: Sequence[tuple[float, float]], width: float, height: float) -> str:
+    """Return the corner in which a scale bar covers the fewest symbols."""
+
+    def covered(name: str) -> int:
+        corner = _corner(name, width, height)
+        return sum(corner.x <= x <= corner.right and corner.y <= y <= corner.bottom for x, y in points)
+
+    return min(CORNERS, key=covered)
 
 
 # The passes that page numbers need lay the same maps again.
@@ -215,6 +237,7 @@ def _inset(
     dx, dy = (right - x) * 0.05 / 1.1, (top - y) * 0.05 / 1.1
     extent = (x + dx, y + dy, right - dx, top - dy)
     options = {"focus": frame.focus, "theme": frame.theme, "areas": frame.areas, "over": True}
+    options["bar"] = _bar_corner(positions, place.w, place.h)
     composer.map(on_page, frame.subject, extent, alternative=words, spots=(*behind, *spots), **options)
     source = Box(box.x + window.box.x, box.y + window.box.y, window.box.w, window.box.h)
     for around in (source, on_page):

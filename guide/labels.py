@@ -70,7 +70,7 @@ class Labels:
         settings = self._settings('wordwrap("nom", 16)', 7.5, bold=True, buffer=0.8)
         settings.placement = LABELS_HORIZONTAL
         settings.priority = 6
-        return _with(settings, {QgsPalLayerSettings.Property.Show: "@guide_subject = 'synthesis' AND NOT @guide_over"})
+        return _with(settings, {QgsPalLayerSettings.Property.Show: "@guide_subject = 'synthesis' AND @guide_over = ''"})
 
     def _settings(self, expression: str, size: float, *, bold: bool = False, colour: str = "", buffer: float = 0.6):
         settings = QgsPalLayerSettings()
