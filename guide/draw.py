@@ -43,6 +43,7 @@ from .book import Book, Box, MapFrame, Marker, Page, Picture, Polygon, Rectangle
 from .maps import MapLayers, look
 from .marks import Run, mark_colour, runs
 from .metrics import plain_font
+from .photos import embedded
 from .settings import Colours
 from .templates import Templates
 
@@ -215,7 +216,13 @@ def _picture(layout: QgsPrintLayout, picture: Picture, drawn_with: Look) -> QgsL
     source = picture.source
     if source.lstrip().startswith("<"):
         source = "base64:" + base64.b64encode(source.encode()).decode()
-    item.setPicturePath(source)
+        item.setPicturePath(source, QgsLayoutItemPicture.Format.FormatSVG)
+    elif Path(source).suffix.lower() == ".svg":
+        item.setPicturePath(source)
+    else:
+        # Cameras write into a photo where it was taken, and give more pixels than paper can show.
+        source = embedded(Path(source), picture.box.w, picture.box.h)
+        item.setPicturePath(source, QgsLayoutItemPicture.Format.FormatRaster)
     item.setResizeMode(QgsLayoutItemPicture.ResizeMode.Zoom)
     return _place(layout, item, picture.box)
 
