@@ -22,7 +22,7 @@ from .content import Content
 from .draw import Look, draw, page_layout
 from .maps import MapLayers
 from .metrics import Metrics, available_family
-from .pdf import finish
+from .pdf import UntaggableError, finish
 from .reading import read_content
 from .settings import Settings
 from .templates import Templates, read_templates
@@ -149,8 +149,13 @@ class Press:
         """
         with tempfile.TemporaryDirectory(prefix="tisserand-") as folder:
             drawn = Path(folder) / "guide.pdf"
-            draw(book, look, drawn, progress)
-            finish(drawn, target, book, content.departement, content.printed_on)
+            draw(book, look, drawn, progress, marked=True)
+            try:
+                self.notes += finish(drawn, target, book, content.departement, content.printed_on)
+            except UntaggableError as error:
+                self.notes.append(error)
+                draw(book, look, drawn, progress)
+                self.notes += finish(drawn, target, book, content.departement, content.printed_on, marked=False)
 
     def page(self, book: Book, number: int, look: Look) -> QgsPrintLayout:
         """Return the layout of a page, the first being 1, for the layout designer."""

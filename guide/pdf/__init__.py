@@ -1,0 +1,5 @@
+"""From the pages that Qt wrote to the PDF that readers get: small, tagged, linked, the same bytes each time."""
+
+from .finishing import UntaggableError, finish
+
+__all__ = ["UntaggableError", "finish"]

@@ -1,0 +1,67 @@
+"""What the letters of a text really say to a reader of the file, and what must be said in their place."""
+
+from __future__ import annotations
+
+from ..book import Text
+from .letters import Letters
+from .streams import Line, lines, with_spaces
+
+
+def spoken(piece: bytes, text: Text, fonts: dict[str, Letters]) -> tuple[bytes, str]:
+    """Return the piece of the stream that draws a text, and the words that replace its letters, "" for none.
+
+    Where lines are broken at spaces, the spaces that printing did without are put back at the ends of the lines.
+    """
+    shown = lines(piece)
+    _learn(shown, text, fonts)
+    joints = _joints(text)
+    ends = [fonts[line.font].space if line.font in fonts else 0 for line in shown[:-1]]
+    as_written = _bare(_said(shown, fonts)) == _bare("".join(text.lines))
+    if not as_written or joints is None or any(joint != " " for joint in joints):
+        return piece, text.words
+    if joints and (len(shown) != len(text.lines) or not all(ends)):
+        return piece, text.words
+    return with_spaces(piece, list(zip(shown, ends)) if joints else []), ""
+
+
+def not_drawn(piece: bytes) -> bool:
+    """Return whether a letter is missing from the fonts, so that a box was drawn in its place."""
+    return any(not glyph for line in lines(piece) for glyph in line.glyphs)
+
+
+def _said(shown: list[Line], fonts: dict[str, Letters]) -> str:
+    return "".join(letter for line in shown for letter in _letters(line, fonts))
+
+
+def _letters(line: Line, fonts: dict[str, Letters]) -> list[str]:
+    return fonts[line.font].text(line.glyphs) if line.font in fonts else [""] * len(line.glyphs)
+
+
+def _bare(words: str) -> str:
+    return "".join(words.split())
+
+
+def _joints(text: Text) -> list[str] | None:
+    """Return what stood between the lines, a space or nothing; None where the lines are not the whole text."""
+    rest, joints = text.words, []
+    for line in text.lines:
+        words = line.strip(" ")
+        if not rest.startswith(words):
+            return None
+        rest = rest[len(words) :]
+        joints.append(" " if rest.startswith(" ") else "")
+        rest = rest.lstrip(" ")
+    return None if rest else joints[:-1]
+
+
+def _learn(shown: list[Line], text: Text, fonts: dict[str, Letters]) -> None:
+    """Take note of the letters of glyphs that Qt left without, where all the others agree with the text."""
+    said = [(line, glyph, letter) for line in shown for glyph, letter in zip(line.glyphs, _letters(line, fonts))]
+    said = [entry for entry in said if not entry[2].isspace()]
+    written = _bare("".join(text.lines))
+    if all(letter for _, _, letter in said) or len(said) != len(written):
+        return
+    if all(letter in ("", wanted) for (_, _, letter), wanted in zip(said, written)):
+        for (line, glyph, letter), wanted in zip(said, written):
+            if not letter and line.font in fonts:
+                fonts[line.font].learn(glyph, wanted)
