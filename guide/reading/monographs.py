@@ -13,6 +13,7 @@ from ...layers.errors import TisserandError
 from ...layers.geopackage import GEOMETRY, read_rows
 from ...layers.model.codes import code_list
 from ...processing.analysis.values import split as split_values
+from ..addresses import shown
 from ..content import Actor, Content
 from ..monograph import CRITERIA, HIGHEST, TEXTS, Monograph, Photo
 from ..words import sort_key
@@ -134,7 +135,11 @@ def _facts_of_actor(actor: Actor) -> tuple[tuple[str, str], ...]:
     publics = ", ".join(code_list("publics").label(code) for code in actor.audiences)
     scale = code_list("echelles").label(actor.scale) if actor.scale else ""
     return _known(
-        ("Thèmes", themes), ("Publics", publics), ("Échelle", scale), ("Statut", actor.legal_form), ("Site", actor.site)
+        ("Thèmes", themes),
+        ("Publics", publics),
+        ("Échelle", scale),
+        ("Statut", actor.legal_form),
+        ("Site", shown(actor.site)),
     )
 
 

@@ -10,8 +10,33 @@ from ..typesetting import ACCENT, GREY, INK, RULE, Composer
 
 HUB = 0.16
 """Of the radius: where 0 lies, so that a 0 is seen."""
-ROW = 4.15
+HEAD, ROW = 3.9, 4.15
 UNANSWERED = "sans réponse"
+
+
+SIZE = 58.0
+HEADING = 4.5
+
+
+def height(composer: Composer, width: float, scores: tuple[int | None, ...]) -> float:
+    """Return the height of heading, radar, key and table."""
+    key = composer.height(_key(scores), width, size=6.5)
+    return HEADING + min(width, SIZE) + 0.5 + key + 2 + HEAD + ROW * len(scores)
+
+
+def criteria(composer: Composer, box: Box, scores: tuple[int | None, ...]) -> None:
+    """Set the twelve criteria: heading, radar, its key, the table of the values."""
+    composer.text("Douze critères", box.x, box.y - 0.8, box.w, size=9, bold=True, tag="H2")
+    size = min(box.w, SIZE)
+    radar(composer, Box(box.x + (box.w - size) / 2, box.y + HEADING, size, size), scores)
+    y = box.y + HEADING + size + 0.5
+    y += composer.text(_key(scores), box.x, y, box.w, size=6.5, colour=GREY, align="centre") + 2
+    table(composer, box.x, y, box.w, scores)
+
+
+def _key(scores: tuple[int | None, ...]) -> str:
+    words = "Au centre 0, pas du tout ; au bord 4, tout à fait."
+    return words + " Cercle vide\u00a0: sans réponse." if None in scores else words
 
 
 def radar(composer: Composer, box: Box, scores: tuple[int | None, ...]) -> None:
@@ -55,8 +80,8 @@ def _spoke(composer: Composer, x: float, y: float, end: tuple[float, float], *, 
     composer.polygon(_circle(*end, 1.0, 16), fill="white", outline=GREY, width=0.3)
 
 
-def table(composer: Composer, x: float, y: float, width: float, scores: tuple[int | None, ...]) -> float:
-    """Set the values as a table, with a bar of four cells, and return the height."""
+def table(composer: Composer, x: float, y: float, width: float, scores: tuple[int | None, ...]) -> None:
+    """Set the values as a table, with a bar of four cells."""
     mark = width - 19.0
     line = y
     with composer.element("Table"):
@@ -68,7 +93,7 @@ def table(composer: Composer, x: float, y: float, width: float, scores: tuple[in
             ):
                 with composer.element("TH", scope="Column"):
                     composer.text(words, left, line, wide, size=6.5, colour=GREY, align=align)
-        line += 3.9
+        line += HEAD
         for place, (criterion, score) in enumerate(zip(CRITERIA.values(), scores), 1):
             composer.rule(x, line, x + width, line, width=0.1)
             with composer.element("TR"):
@@ -87,7 +112,6 @@ def table(composer: Composer, x: float, y: float, width: float, scores: tuple[in
                     composer.rectangle(box, ACCENT if cell < score else "white", ACCENT if cell < score else RULE)
             line += ROW
     composer.rule(x, line, x + width, line, width=0.1)
-    return line - y
 
 
 def in_words(scores: tuple[int | None, ...]) -> str:
