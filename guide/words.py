@@ -52,6 +52,11 @@ def hours_in_words(hours: str) -> str:
     return text[:1].upper() + text[1:]
 
 
+def glued(text: str) -> str:
+    """Return a French text whose signs and quotation marks never stand alone at the beginning or end of a line."""
+    return re.sub(r" (?=[;:!?»])|(?<=«) ", "\u00a0", text)
+
+
 def decimal(value: float) -> str:
     """Return a number as short as it is true, with a comma."""
     return f"{value:g}".replace(".", ",")

@@ -11,15 +11,17 @@ from ..content import Actor, Content, Territory
 from ..crowding import spread
 from ..leads import Lead
 from ..typesetting import ACCENT, CAPTION, GREY, LIST, PAPER, Composer, number, plural
+from ..words import glued
 from .gaps import share_in_words
-from .rows import Cell, Column, table
+from .rows import Cell, Column, height_of, map_box, mark, table
 from .works import projects, proposals
 
 TITLE = "Quels projets lancer d'abord ?"
-MET, LACKING, UNKNOWN = "réunie", "manque", "à savoir"
-LOOKS = {MET: "●", LACKING: "○", UNKNOWN: "?"}
-CARD, CARD_MAP, CARD_GAP = 50.0, 42.0, 4.0
+MET, LACKING, UNKNOWN = "réunie", "manque", "on ne sait pas"
+LOOKS = {MET: "full", LACKING: "empty", UNKNOWN: "unknown"}
+CARD, CARD_MAP, CARD_GAP, INDENT = 42.0, 34.0, 4.0, 4.5
 MOST_CARDS = 60
+LOWEST_MAP, HIGHEST_MAP = 72.0, 150.0
 MOST_NAMED = 3
 SPOT = 4.0
 COMMUNES, FOCUS = "#dfe9f0", "#7fa8be"
@@ -34,8 +36,7 @@ def leads(composer: Composer) -> None:
     composer.bookmark(1, TITLE, "pistes")
     y = composer.heading(TITLE, _subtitle(content))
     if content.leads:
-        _ranking(composer)
-        _cards(composer)
+        _cards(composer, _ranking(composer, y))
         y = _agreement(composer)
     y = projects(composer, y)
     proposals(composer, y)
@@ -92,10 +93,13 @@ def situations(content: Content, lead: Lead) -> str:
     return f"{'au moins ' if lead.at_least else ''}{number(shown.value)}"
 
 
-def _ranking(composer: Composer) -> None:
+def _ranking(composer: Composer, y: float) -> float:
+    """Set the map and the table of all leads, and return where that ends."""
     content = composer.content
-    box = composer.zone("carte").box
-    box = Box(box.x, box.y, box.w, 104)
+    heads, rows = _table(composer)
+    box = map_box(composer, y)
+    room = composer.bottom - 6 - height_of(composer, heads, rows) - 14 - box.y
+    box = box._replace(h=min(HIGHEST_MAP, max(LOWEST_MAP, room)))
     communes = sorted({code for lead in content.leads for code in lead.communes})
     composer.map(
         box,
@@ -110,39 +114,45 @@ def _ranking(composer: Composer) -> None:
         ),
     )
     y = box.bottom + 2
-    y += composer.text(
-        "Le signe est celui du thème ; il est placé au milieu des communes de la piste, non à l'endroit des besoins. "
-        f"{LOOKS[MET]} condition réunie   {LOOKS[LACKING]} condition qui manque   {LOOKS[UNKNOWN]} on ne sait pas.",
-        composer.left,
-        y,
-        composer.width,
-        size=CAPTION,
-        colour=GREY,
-    )
+    said = "Le signe est celui du thème, au milieu des communes de la piste : ce n'est pas l'endroit des besoins."
+    y += composer.text(said, composer.left, y, composer.width, size=CAPTION, colour=GREY) + 1.2
+    x = composer.left
+    with composer.element("L"):
+        for state in (MET, LACKING, UNKNOWN):
+            words = state if state == UNKNOWN else f"condition {state}" if state == MET else "condition qui manque"
+            mark(composer, LOOKS[state], x + 1.4, y + 1.7)
+            with composer.element("LI"):
+                composer.text(words, x + 4, y, 40, size=CAPTION, colour=GREY)
+            x += composer.metrics.width(words, CAPTION) + 10
     composer.source_line()
+    return table(composer, y + 6, heads, rows, "Pistes de projet, de la plus mûre à la moins mûre", "Pistes de projet")
+
+
+def _table(composer: Composer) -> tuple[tuple[Column, ...], list[list[Cell]]]:
+    content = composer.content
     rows = []
     for lead in content.leads:
-        needs, people, context = conditions(lead)
+        title = f"{lead.number}. {content.themes.get(lead.theme, 'Tous thèmes')}"
+        states = (Cell("", alternative=state, mark=LOOKS[state]) for state in conditions(lead))
         rows.append(
             [
-                Cell(f"{lead.number}. {content.themes.get(lead.theme, 'Tous thèmes')}", Link(f"piste-{lead.number}"),
-                     bold=True, symbol=f"theme:{lead.theme}"),
+                Cell(title, Link(f"piste-{lead.number}"), bold=True, symbol=f"theme:{lead.theme}"),
                 Cell(", ".join(_names(content, lead.communes)) or "–"),
                 Cell(situations(content, lead)),
-                *(Cell(LOOKS[state], alternative=state) for state in (needs, people, context)),
+                *states,
                 Cell(lacking(lead) or "rien : à lancer"),
             ]
-        )  # fmt: skip
+        )
     heads = (
-        Column("Piste", 44),
-        Column("Communes", 46),
+        Column("Piste", 42),
+        Column("Communes", 45),
         Column("Situations", 17, "right"),
         Column("Besoins", 14, "centre"),
         Column("Volontaires", 18, "centre"),
         Column("Contexte", 15, "centre"),
-        Column("Ce qui manque", 34),
+        Column("Ce qui manque", 40),
     )
-    table(composer, y + 3, heads, rows, "Pistes de projet, de la plus mûre à la moins mûre", "Pistes de projet")
+    return heads, rows
 
 
 def _names(content: Content, codes: tuple[str, ...]) -> list[str]:
@@ -170,16 +180,19 @@ def _middle(commune: Territory) -> tuple[float, float]:
     return centre.GetX(), centre.GetY()
 
 
-def _cards(composer: Composer) -> None:
+def _cards(composer: Composer, y: float) -> None:
     """Set a card a lead, as many a page as fit."""
     content = composer.content
-    composer.new_page(TITLE)
-    composer.bookmark(2, "Les pistes une à une", "pistes-fiches", composer.top)
-    y = composer.top + composer.subheading("Les pistes une à une", composer.left, composer.top, composer.width) + 1
+    y += 8
+    if y + 2 * CARD > composer.bottom:
+        composer.new_page(TITLE)
+        y = composer.top
+    composer.bookmark(2, "Les pistes une à une", "pistes-fiches", y)
+    y += composer.subheading("Les pistes une à une", composer.left, y, composer.width) + 1
     for lead in content.leads[:MOST_CARDS]:
         paragraphs = list(_paragraphs(content, lead))
-        width = composer.width - CARD_MAP - 14
-        height = 8.5 + sum(composer.height(f"{head} : {text}", width, size=LIST) + 1.2 for head, text, _ in paragraphs)
+        width = composer.width - CARD_MAP - 14 - INDENT
+        height = 8.5 + sum(composer.height(text, width, size=LIST) + 1.2 for _, text, _ in paragraphs)
         height = max(CARD, height + 4)
         if y + height > composer.bottom - 6:
             composer.source_line()
@@ -190,12 +203,12 @@ def _cards(composer: Composer) -> None:
     composer.source_line()
 
 
-def _card(composer: Composer, lead: Lead, paragraphs: list[tuple[str, str, Link | None]], y: float, height: float):
+def _card(composer: Composer, lead: Lead, paragraphs: list[tuple], y: float, height: float):
     content = composer.content
     x, width = composer.left, composer.width
     composer.rectangle(Box(x, y, width, height), PAPER)
     composer.rectangle(Box(x, y, 1.2, height), ACCENT if lead.ready else GREY)
-    map_box = Box(x + width - CARD_MAP - 4, y + 4, CARD_MAP, min(CARD_MAP, height - 8))
+    place = Box(x + width - CARD_MAP - 4, y + 4, CARD_MAP, min(CARD_MAP, height - 8))
     x, width = x + 5, width - CARD_MAP - 14
     composer.bookmark(3, _title(content, lead), f"piste-{lead.number}", y)
     composer.marker(f"theme:{lead.theme}", x + 2, y + 5.6, 4.0)
@@ -204,11 +217,13 @@ def _card(composer: Composer, lead: Lead, paragraphs: list[tuple[str, str, Link 
     )
     line = y + 9.5
     with composer.element("L"):
-        for head, text, link in paragraphs:
+        for state, text, link in paragraphs:
+            if state:
+                mark(composer, LOOKS[state], x + 1.4, line + 1.75)
             with composer.element("LI"):
-                line += composer.text(f"{head} : {text}", x, line, width, size=LIST, link=link) + 1.2
+                line += composer.text(text, x + INDENT, line, width - INDENT, size=LIST, link=link) + 1.2
     composer.map(
-        map_box,
+        place,
         "locator",
         content.outline.extent,
         areas=tuple(Area(code, FOCUS) for code in lead.communes),
@@ -223,39 +238,30 @@ def _title(content: Content, lead: Lead) -> str:
 
 
 def _paragraphs(content: Content, lead: Lead):
+    """Yield what a card says: the state of a condition or "", the words, a link."""
     needs, people, context = conditions(lead)
-    where = ", ".join(_names(content, lead.communes))
-    amount = situations(content, lead)
-    yield (
-        f"{LOOKS[needs]} Besoins semblables",
-        f"{amount} situations, {where}" if where else f"{amount} situations, communes inconnues",
-        None,
-    )
-    yield (
-        f"{LOOKS[people]} Personnes",
-        {
-            MET: "des personnes se sont proposées pour s'impliquer",
-            LACKING: "personne ne s'est encore proposé",
-            UNKNOWN: "on ne sait pas si quelqu'un se propose",
-        }[people],
-        None,
-    )
-    yield f"{LOOKS[context]} Contexte", _support(content, lead), None
-    yield (
-        "Durée",
-        {
-            True: "plutôt un projet pérenne, le besoin est permanent",
-            False: "plutôt un projet ponctuel, le besoin l'est",
-            None: "ponctuel ou pérenne, les deux se défendent",
-        }[lead.lasting],
-        None,
-    )
+    where = ", ".join(_names(content, lead.communes)) or "communes inconnues"
+    needed = "besoins semblables" if needs == MET else "pas encore assez de besoins semblables"
+    yield needs, glued(f"{situations(content, lead)}\u00a0situations, {needed} : {where}"), None
+    willing = {
+        MET: "Des personnes se sont proposées pour s'impliquer",
+        LACKING: "Personne ne s'est encore proposé",
+        UNKNOWN: "On ne sait pas si quelqu'un se propose",
+    }
+    yield people, willing[people], None
+    yield context, glued(_support(content, lead)), None
+    lasts = {
+        True: "Plutôt un projet pérenne : le besoin est permanent",
+        False: "Plutôt un projet ponctuel : le besoin l'est",
+        None: "Ponctuel ou pérenne : les deux se défendent",
+    }
+    yield "", glued(lasts[lead.lasting]), None
     missing = lacking(lead)
     if missing:
-        yield "Ce qui manque", missing, None
+        yield "", glued(f"Il manque : {missing}"), None
     started = [p.title for p in content.projects if p.theme == lead.theme and p.commune in lead.communes]
     if started:
-        yield "Déjà en cours ici", ", ".join(started), Link("projets")
+        yield "", glued(f"Déjà en cours ici : {', '.join(started)}"), Link("projets")
 
 
 def _support(content: Content, lead: Lead) -> str:
@@ -263,13 +269,15 @@ def _support(content: Content, lead: Lead) -> str:
     inside = [actor for actor in content.actors if actor.commune in lead.communes]
     same = [actor for actor in inside if lead.theme in actor.themes]
     sharing = [actor for actor in inside if actor.resources]
-    said = {"favorable": "favorable", "fragile": "fragile", "": "inconnu"}.get(lead.context, "aucun appui repéré")
+    said = {"favorable": "Contexte favorable", "fragile": "Contexte fragile", "": "Contexte inconnu"}.get(
+        lead.context, "Aucun appui repéré"
+    )
     parts = []
     if same:
         parts.append(f"{plural(len(same), 'acteur')} de ce thème sur place ({_some(same)})")
     if sharing:
         parts.append(f"{plural(len(sharing), 'acteur')} avec des moyens à partager ({_some(sharing)})")
-    return f"{said} ; {', '.join(parts)}" if parts else said
+    return f"{said} : {' ; '.join(parts)}" if parts else said
 
 
 def _some(actors: list[Actor]) -> str:

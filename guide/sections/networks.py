@@ -8,13 +8,13 @@ from ..content import Actor, Content
 from ..insets import dense_map
 from ..ties import Network, NetworkLink, Tie
 from ..typesetting import ACCENT, CAPTION, GREY, INK, LIST, Columns, Composer, labels, number, plural
-from ..words import decimal
+from ..words import decimal, glued
 from .entry import entry, entry_height
-from .rows import Cell, Column, table
+from .rows import Cell, Column, map_box, table
 from .similar import who
 
-TITLE = "Quels acteurs gagneraient à travailler ensemble ?"
-MOST_REASONS = 12
+TITLE = "Quels réseaux faire naître ?"
+MOST_REASONS = 10
 QUOTED = 90
 SOLIDITIES = {
     "nette": "plus solide que le hasard",
@@ -40,12 +40,12 @@ def _possible(composer: Composer, by_uuid: dict[str, Actor]) -> None:
     inside = {actor.uuid for actor in members}
     composer.new_page(TITLE, "carte")
     composer.bookmark(1, TITLE, "reseaux")
-    composer.heading(
+    y = composer.heading(
         TITLE,
         f"{plural(len(content.networks), 'réseau possible', 'réseaux possibles')}, {plural(len(members), 'acteur')} : "
         "voisins, et chacun apporte ce que l'autre n'a pas",
     )
-    box = composer.zone("carte").box
+    box = map_box(composer, y)
     dense_map(
         composer,
         box,
@@ -127,7 +127,7 @@ def _facts(content: Content, network: Network, members: list[Actor]):
         yield f"Ensemble : {labels(covered, 'themes_vie')}", 7.5, INK
     lacking = list(_lacking(content, members, covered))
     if lacking:
-        yield f"Demandé dans leurs communes, et qu'aucun n'apporte : {' ; '.join(lacking)}", 7.5, INK
+        yield glued(f"Demandé dans leurs communes, et qu'aucun n'apporte : {' ; '.join(lacking)}"), 7.5, INK
     if network.pilot:
         pilot = next(actor for actor in members if actor.uuid == network.pilot)
         share = f"{network.through:.0%}".replace("%", "\u00a0%")
@@ -191,7 +191,7 @@ def reason(link: NetworkLink, by_uuid: dict[str, Actor], tie: Tie | None) -> str
     mine = [theme for theme in one.themes if theme not in other.themes]
     theirs = [theme for theme in other.themes if theme not in one.themes]
     if mine and theirs:
-        said.append(f"l'un apporte {_themes(mine)}, l'autre {_themes(theirs)}")
+        said.append(f"le premier apporte {_themes(mine)} ; le second {_themes(theirs)}")
     elif mine or theirs:
         giver = one if mine else other
         said.append(f"{giver.name} apporte en plus {_themes(mine or theirs)}")
@@ -204,12 +204,13 @@ def reason(link: NetworkLink, by_uuid: dict[str, Actor], tie: Tie | None) -> str
         said.append("sans ce lien, deux parties du territoire ne se rejoindraient pas")
     if tie:
         said.append(f"déjà reliés ({code_list('natures_lien').label(tie.nature).lower()})")
-    return " ; ".join(said) + "."
+    return glued(" ; ".join(said) + ".")
 
 
 def _themes(codes: list[str]) -> str:
+    # « Créer du lien, faire valoir ses droits » : the first words are enough in a sentence.
     words = code_list("themes_vie")
-    return ", ".join(f"« {words.label(code)} »" for code in codes)
+    return ", ".join(words.label(code).partition(",")[0] for code in codes)
 
 
 def _short(text: str) -> str:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from ..book import Link
+from ..book import Box, Link
 from ..typesetting import GREY, INK, LIST, RULE, Composer
+from ..words import glued
 
 HEAD = 7.0
 MOST_LINES = 9
@@ -24,7 +26,10 @@ class Column(NamedTuple):
 
 
 class Cell(NamedTuple):
-    """What a cell says; ``symbol`` is a map symbol before it, ``alternative`` what is read out instead."""
+    """What a cell says; ``symbol`` is a map symbol before it, ``alternative`` what is read out instead.
+
+    ``mark`` is drawn in its middle: full, empty or unknown; it needs an ``alternative``.
+    """
 
     text: str
     link: Link | None = None
@@ -32,6 +37,24 @@ class Cell(NamedTuple):
     colour: str = INK
     symbol: str = ""
     alternative: str = ""
+    mark: str = ""
+
+
+def mark(composer: Composer, kind: str, x: float, y: float, radius: float = 1.3) -> None:
+    """Draw a disc that is full, empty, or empty with a bar across (unknown), its middle at (x, y)."""
+    turns = [2 * math.pi * turn / 24 for turn in range(24)]
+    disc = [(x + radius * math.cos(turn), y + radius * math.sin(turn)) for turn in turns]
+    composer.polygon(disc, fill=INK if kind == "full" else "white", outline=INK, width=0.25)
+    if kind == "unknown":
+        bar = ((x - radius * 0.55, y - 0.2), (x + radius * 0.55, y - 0.2), (x + radius * 0.55, y + 0.2))
+        composer.polygon((*bar, (x - radius * 0.55, y + 0.2)), fill=INK)
+
+
+def map_box(composer: Composer, y: float, height: float = 0.0) -> Box:
+    """Return the place of the map of a page whose head ends at ``y``, of at most ``height``."""
+    box = composer.zone("carte").box
+    top = max(box.y, y)
+    return Box(box.x, top, box.w, min(box.bottom - top, height or box.h))
 
 
 def table(
@@ -63,6 +86,13 @@ def table(
             y += height
             composer.rule(composer.left, y, composer.left + composer.width, y, width=0.1)
     return y
+
+
+def height_of(composer: Composer, columns: Sequence[Column], rows: Sequence[Sequence[Cell]]) -> float:
+    """Return the height that a table takes on one page."""
+    whole = sum(column.share for column in columns)
+    widths = [composer.width * column.share / whole for column in columns]
+    return _head_height(composer, columns, widths) + sum(_height(composer, row, widths) for row in rows)
 
 
 def _next_page(composer: Composer, continued: str) -> float:
@@ -98,7 +128,7 @@ def _head(composer: Composer, columns: Sequence[Column], widths: list[float], y:
 
 def _height(composer: Composer, row: Sequence[Cell], widths: list[float]) -> float:
     lines = (
-        len(composer.lines(cell.text, _room(cell, width), size=LIST, bold=cell.bold, most_lines=MOST_LINES))
+        len(composer.lines(glued(cell.text), _room(cell, width), size=LIST, bold=cell.bold, most_lines=MOST_LINES))
         for cell, width in zip(row, widths)
     )
     return max(lines) * composer.metrics.line_height(LIST) + 2 * PADDING
@@ -116,8 +146,10 @@ def _row(composer: Composer, columns: Sequence[Column], row: Sequence[Cell], wid
             shift = MARK if cell.symbol else 0.0
             if cell.symbol:
                 composer.marker(cell.symbol, x + 1.8, y + PADDING + 1.9, 3.0)
+            if cell.mark:
+                mark(composer, cell.mark, x + (width - GAP) / 2, y + PADDING + 1.7)
             composer.text(
-                cell.text,
+                glued(cell.text),
                 x + shift,
                 y + PADDING,
                 _room(cell, width),

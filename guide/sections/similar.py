@@ -7,9 +7,9 @@ from ..content import Actor, Initiatives
 from ..insets import dense_map
 from ..ties import Bond
 from ..typesetting import ACCENT, CAPTION, GREY, LIST, Columns, Composer, labels, plural
-from ..words import decimal
+from ..words import decimal, glued
 from .entry import entry, entry_height
-from .rows import Cell, Column, table
+from .rows import Cell, Column, map_box, table
 
 TITLE = "Quelles initiatives se ressemblent ?"
 MOST_MEMBERS = 15
@@ -26,12 +26,12 @@ def similar(composer: Composer) -> None:
     members = [by_uuid[uuid] for group in content.similar for uuid in group.members]
     composer.new_page(TITLE, "carte")
     composer.bookmark(1, TITLE, "semblables")
-    composer.heading(
+    y = composer.heading(
         TITLE,
         f"{plural(len(content.similar), 'groupe')}, {plural(len(members), 'initiative')} : proches, mêmes thèmes, "
         f"mêmes mots. {plural(len(waiting), 'mise en relation possible', 'mises en relation possibles')}",
     )
-    box = composer.zone("carte").box
+    box = map_box(composer, y)
     dense_map(
         composer,
         box,
@@ -117,7 +117,7 @@ def _reason(group: Initiatives) -> str:
     reason = f"À moins de {decimal(max(0.1, round(group.radius / 1000, 1)))} km de son centre"
     if group.words:
         reason += f" ; mots communs : {', '.join(group.words)}"
-    return f"{reason} ; groupe {group.solidity}" if group.solidity else reason
+    return glued(f"{reason} ; groupe {group.solidity}" if group.solidity else reason)
 
 
 def _introductions(composer: Composer, waiting: list[Bond], by_uuid: dict[str, Actor], y: float) -> None:
