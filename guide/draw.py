@@ -32,14 +32,14 @@ from qgis.core import (
     QgsTextFormat,
     QgsUnitTypes,
 )
-from qgis.PyQt.QtCore import QMarginsF, QPointF, Qt
+from qgis.PyQt.QtCore import QMarginsF, QPointF, QSizeF, Qt
 from qgis.PyQt.QtGui import QColor, QPageSize, QPainter, QPdfWriter, QPolygonF
 
 from ..layers import symbols
 from ..layers.errors import CancelledError
 from ..layers.geopackage import refusal
 from ..styles import palette
-from .book import Book, Box, MapFrame, Marker, Page, Picture, Polygon, Rectangle, Rule, Text
+from .book import PAGE_HEIGHT, PAGE_WIDTH, Book, Box, MapFrame, Marker, Page, Picture, Polygon, Rectangle, Rule, Text
 from .maps import MapLayers, look
 from .marks import Run, mark_colour, runs
 from .metrics import plain_font
@@ -79,7 +79,8 @@ def draw(book: Book, drawn_with: Look, path: Path, progress: Callable[[int], boo
     Raises CancelledError, and TisserandError when the file cannot be written.
     """
     writer = QPdfWriter(str(path))
-    writer.setPageSize(QPageSize(QPageSize.PageSizeId.A4))
+    if book.pages:
+        writer.setPageSize(_paper(book.pages[0]))
     writer.setPageMargins(QMarginsF(0, 0, 0, 0))
     writer.setResolution(DPI)
     writer.setTitle(book.title)
@@ -92,6 +93,7 @@ def draw(book: Book, drawn_with: Look, path: Path, progress: Callable[[int], boo
             if not progress(done):
                 raise CancelledError
             if done:
+                writer.setPageSize(_paper(page))
                 writer.newPage()
             layout = page_layout(page, drawn_with, runs(book, page) if marked else ())
             context = layout.renderContext()
@@ -101,6 +103,12 @@ def draw(book: Book, drawn_with: Look, path: Path, progress: Callable[[int], boo
             drawn_with.layers.forget()
     finally:
         painter.end()
+
+
+def _paper(page: Page) -> QPageSize:
+    if (page.width, page.height) == (PAGE_WIDTH, PAGE_HEIGHT):
+        return QPageSize(QPageSize.PageSizeId.A4)
+    return QPageSize(QSizeF(page.width, page.height), QPageSize.Unit.Millimeter)
 
 
 def page_layout(page: Page, drawn_with: Look, marked: Sequence[Run] = ()) -> QgsPrintLayout:
