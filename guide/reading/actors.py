@@ -12,6 +12,7 @@ from ...layers.geopackage import GEOMETRY
 from ...layers.offer import TOWN_HALL
 from ...processing.analysis.values import split as split_values
 from ..content import Actor, Content, Service
+from ..remarks import Remark
 from ..words import sort_key
 from .territories import Locator
 
@@ -129,4 +130,4 @@ def _is_stale(row: dict, today: date) -> bool:
 def _warn(content: Content, names: list[str], what: str) -> None:
     if names:
         listed = ", ".join(names[:3]) + ("…" if len(names) > 3 else "")
-        content.warnings.append(f"{len(names)} acteurs {what} : {listed}")
+        content.warnings.append(Remark(f"{len(names)} acteurs {what} : {listed}", "records"))

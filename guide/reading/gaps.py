@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from ..content import Content
 from ..gate import Gap
+from ..remarks import Remark
 
 
 def read_gaps(content: Content, rows: list[dict]) -> dict[tuple[str, str], Gap]:
     """Return, for the gate, the rows of the table by territory and theme; ``content`` gets the states of the offer."""
     if not rows:
         content.warnings.append(
-            "La couverture des besoins n'a pas été calculée : les pages correspondantes sont absentes du guide."
+            Remark(
+                "La couverture des besoins n'a pas été calculée : les pages correspondantes sont absentes du guide.",
+                "analysis",
+            )
         )
     keys = [("" if row["niveau"] == content.outline.level else row["code"], row["theme"] or "") for row in rows]
     content.offers = {key: row.get("etat_offre") or "" for key, row in zip(keys, rows)}

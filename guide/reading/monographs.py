@@ -16,6 +16,7 @@ from ...processing.analysis.values import split as split_values
 from ..addresses import shown
 from ..content import Actor, Content
 from ..monograph import CRITERIA, HIGHEST, TEXTS, Monograph, Photo
+from ..remarks import Remark
 from ..words import sort_key
 from .territories import Locator
 
@@ -51,7 +52,10 @@ def read_monographs(content: Content, store: Path, people: list[dict]) -> None:
         subject = subjects.get(about)
         if subject is None:
             content.warnings.append(
-                f"Monographie « {row['titre']} » : son sujet n'est pas dans ce guide, elle n'y est pas non plus."
+                Remark(
+                    f"Monographie « {row['titre']} » : son sujet n'est pas dans ce guide, elle n'y est pas non plus.",
+                    "records",
+                )
             )
             continue
         content.monographs.append(
@@ -183,8 +187,11 @@ def _photo(content: Content, store: Path, media: list[dict], uuid: str, about: s
         for row in sorted(rows, key=lambda row: (row["ordre"] is None, row["ordre"] or 0, row["uuid"])):
             if row["droit_image"] not in PRINTABLE_RIGHTS:
                 content.warnings.append(
-                    f"Photo {row['chemin']} (monographie « {title} ») : droit à l'image "
-                    f"{'refusé' if row['droit_image'] == 'refus' else 'inconnu'}, elle n'est pas imprimée."
+                    Remark(
+                        f"Photo {row['chemin']} (monographie « {title} ») : droit à l'image "
+                        f"{'refusé' if row['droit_image'] == 'refus' else 'inconnu'}, elle n'est pas imprimée.",
+                        "photos",
+                    )
                 )
                 continue
             # Qt is needed for photos alone.
@@ -193,9 +200,11 @@ def _photo(content: Content, store: Path, media: list[dict], uuid: str, about: s
             try:
                 path, width, height = checked(store, row["chemin"])
             except TisserandError as error:
-                content.warnings.append(f"Photo {row['chemin']} (monographie « {title} ») : {error}")
+                content.warnings.append(Remark(f"Photo {row['chemin']} (monographie « {title} ») : {error}", "photos"))
                 continue
             if not row["credit"]:
-                content.warnings.append(f"Photo {row['chemin']} (monographie « {title} ») : sans crédit.")
+                content.warnings.append(
+                    Remark(f"Photo {row['chemin']} (monographie « {title} ») : sans crédit.", "photos")
+                )
             return Photo(path, width, height, row["legende"] or "", row["credit"] or "")
     return None

@@ -10,6 +10,7 @@ from ...layers.geopackage import GEOMETRY
 from ...layers.offer import CLOSED_NEEDS
 from ..content import Content, Territory
 from ..gate import Counts
+from ..remarks import Remark
 from .territories import Locator
 
 UNNAMED = "?"
@@ -48,7 +49,7 @@ def count_needs(content: Content, rows: list[dict], territories: list[Territory]
     counts.situations, counts.unknown, counts.contributors = dict(situations), dict(unknown), dict(contributors)
     _add_wide_pieces(counts)
     if outside:
-        content.warnings.append(f"{outside} besoins hors du Département, absents du guide.")
+        content.warnings.append(Remark(f"{outside} besoins hors du Département, absents du guide.", "records"))
     return counts
 
 
