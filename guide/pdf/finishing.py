@@ -58,7 +58,7 @@ def finish(
     """
     if not target.parent.is_dir():
         raise FolderMissingError(target.parent)
-    pypdf = _pypdf()
+    pypdf = load_pypdf()
     try:
         reader = pypdf.PdfReader(str(drawn))
         complete = len(reader.pages) == len(book.pages)
@@ -81,7 +81,7 @@ def finish(
     return notes
 
 
-def _pypdf():
+def load_pypdf():
     """Return pypdf: the system's, or the one that the plugin's zip carries."""
     if VENDOR.is_dir() and str(VENDOR) not in sys.path:
         sys.path.append(str(VENDOR))
@@ -184,7 +184,8 @@ class _Finishing:
         fonts = self._copier.letters(self._reader.pages[index])
         parts = [_artifact("Layout", before)]
         said = 0
-        for run, piece in zip(planned, pieces):
+        last = {run.element: place for place, run in enumerate(planned)}
+        for place, (run, piece) in enumerate(zip(planned, pieces)):
             operations = page.operations[run.first : run.last + 1]
             if run.element == ARTIFACT:
                 parts.append(_artifact("Pagination" if isinstance(operations[0], Text) else "Layout", piece))
@@ -193,7 +194,8 @@ class _Finishing:
             if not book.elements[run.element].alternative and isinstance(operations[0], Text):
                 if not_drawn(piece) and len(self._notes) < MOST_NAMED:
                     self._notes.append(TisserandError(NOT_IN_FONT, words=operations[0].words, page=index + 1))
-                piece, words = spoken(piece, operations[0], fonts)
+                more = last[run.element] > place
+                piece, words = spoken(piece, operations[0], fonts, more=more)
             self._pieces[run.element].append(self._piece(index, run, operations, said, words))
             kind = book.elements[run.element].kind
             parts.append(b"/%s <</MCID %d>> BDC\n%sEMC\n" % (kind.encode("ascii"), said, piece))
