@@ -38,9 +38,7 @@ def twins(content: Content, territory: Territory) -> list[Twin]:
 def _places(content: Content) -> dict[str, str]:
     """Return commune -> its name with that of its territory."""
     names = {commune.code: commune.name for commune in content.communes}
-    groups = {
-        code: group.name for group in content.groups if group.level != "commune" for code in group.members
-    }
+    groups = {code: group.name for group in content.groups if group.level != "commune" for code in group.members}
     return {code: f"{name}, {groups[code]}" if code in groups else name for code, name in names.items()}
 
 

@@ -59,9 +59,7 @@ class Flow:
         self.room(min(whole, heading + LEAST))
         self.y += composer.subheading(title, composer.left, self.y, composer.width)
         bottom, next_bottom = self._ends(heights, columns)
-        cursor = Columns(
-            composer, columns, self.y, continued=self._name, bottom=bottom, next_bottom=next_bottom
-        )
+        cursor = Columns(composer, columns, self.y, continued=self._name, bottom=bottom, next_bottom=next_bottom)
         with composer.element(tag) if tag else nullcontext():
             for item in items:
                 cursor.room(item.height)
