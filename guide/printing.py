@@ -9,7 +9,7 @@ from datetime import date
 from functools import cached_property
 from pathlib import Path
 
-from qgis.core import QgsApplication, QgsPrintLayout, QgsVectorLayer
+from qgis.core import QgsApplication, QgsPrintLayout, QgsProject, QgsVectorLayer
 from qgis.PyQt.QtGui import QImageReader
 from qgis.PyQt.QtSvg import QSvgRenderer
 
@@ -138,9 +138,12 @@ class Press:
             self.notes.append(TisserandError(NO_FIT, faults=error))
             return book
 
-    def look(self, content: Content) -> Look:
-        """Return what the pages of a content are drawn with; its map layers cost time, so keep it."""
-        return Look(MapLayers(content, self.family), self.family, self.settings.colours, self.templates)
+    def look(self, content: Content, project: QgsProject | None = None) -> Look:
+        """Return what the pages of a content are drawn with; its map layers cost time, so keep it.
+
+        They live in a project of their own, or in the one given, hidden there.
+        """
+        return Look(MapLayers(content, self.family, project), self.family, self.settings.colours, self.templates)
 
     def print(self, book: Book, content: Content, look: Look, target: Path, progress: Progress) -> None:
         """Write a book as one PDF, whole or not at all: what stood at ``target`` stays until then.

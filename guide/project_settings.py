@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from ..layers.errors import QT_TRANSLATE_NOOP, TisserandError
 from ..layers.project import layers_of, store_of
 from .settings import Settings
 
-SCOPE, ENTRY = "tisserand", "guide"
+SCOPE, ENTRY, CHOICES = "tisserand", "guide", "guide_choices"
 
 
 def belongs(project: QgsProject, store: Path) -> bool:
@@ -42,3 +43,18 @@ def write(project: QgsProject, settings: Settings) -> None:
             QT_TRANSLATE_NOOP("Tisserand", "The project does not take the settings of the guide: save it, then again.")
         )
     project.setDirty(True)
+
+
+def read_choices(project: QgsProject) -> dict[str, str]:
+    """Return what the window of the guide last printed with: its choices by name; {} when nothing can be read."""
+    try:
+        kept = json.loads(project.readEntry(SCOPE, CHOICES, "{}")[0])
+    except ValueError:
+        # A convenience, unlike the settings: the window then proposes what it did at first.
+        return {}
+    return {name: value for name, value in kept.items() if isinstance(value, str)} if isinstance(kept, dict) else {}
+
+
+def write_choices(project: QgsProject, choices: dict[str, str]) -> None:
+    """Keep the choices of the window in a project."""
+    project.writeEntry(SCOPE, CHOICES, json.dumps(choices, ensure_ascii=False, sort_keys=True))

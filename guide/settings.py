@@ -87,15 +87,3 @@ def _colours(kept: object) -> Colours:
         if not isinstance(value, str) or not COLOUR.fullmatch(value):
             raise TisserandError(WRONG_SETTING, name=f"colours.{name}", value=value)
     return Colours(**known)
-
-
-def contrast(first: str, second: str) -> float:
-    """Return the contrast of two colours #rrggbb, 1 to 21, as WCAG 2 defines it."""
-    lighter, darker = sorted((_luminance(first), _luminance(second)), reverse=True)
-    return (lighter + 0.05) / (darker + 0.05)
-
-
-def _luminance(colour: str) -> float:
-    channels = (int(colour[start : start + 2], 16) / 255 for start in (1, 3, 5))
-    linear = (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels)
-    return sum(weight * value for weight, value in zip((0.2126, 0.7152, 0.0722), linear))

@@ -25,6 +25,8 @@ DECORATION = {
     )
 }
 ZONES = DECORATION | {int(TYPES.LayoutMap)}
+CONTENT = "contenu:"
+"""How the ids of a page's own content begin in the layout designer."""
 # Attributes and options in which QGIS keeps an expression.
 EXPRESSIONS = ("expression", "geometryModifier", "filter")
 NETWORK = ("http:", "https:", "ftp:", "//", "\\\\")
@@ -53,6 +55,7 @@ REFUSED_PICTURE = QT_TRANSLATE_NOOP(
 def open_template(path: Path, prefix: str) -> QDomDocument:
     """Return a template's XML once nothing dangerous was found in it; ids that begin with ``prefix`` mark zones.
 
+    What a page of the guide held, opened in the layout designer and saved as a template, is left out of it.
     Raises TisserandError, which names the file and the item.
     """
     document = _parsed(path)
@@ -65,9 +68,13 @@ def open_template(path: Path, prefix: str) -> QDomDocument:
     resolver = QgsPathResolver(str(path))
     item = root.firstChildElement("LayoutItem")
     while not item.isNull():
+        following = item.nextSiblingElement("LayoutItem")
         name = item.attribute("id") or item.attribute("uuid")
-        _check_item(item, path, name, resolver, ZONES if name.startswith(prefix) else DECORATION)
-        item = item.nextSiblingElement("LayoutItem")
+        if name.startswith(CONTENT):
+            root.removeChild(item)
+        else:
+            _check_item(item, path, name, resolver, ZONES if name.startswith(prefix) else DECORATION)
+        item = following
     return document
 
 

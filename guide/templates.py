@@ -67,8 +67,9 @@ UNKNOWN = QT_TRANSLATE_NOOP(
 
 
 class Template(NamedTuple):
-    """A page's zones, and its decoration as the XML of layout items."""
+    """A page's zones, its decoration as the XML of layout items, and the file they come from."""
 
+    path: Path
     frame: Frame
     decoration: QDomDocument | None
 
@@ -135,11 +136,27 @@ def read_template(path: Path, colours: Colours, logo: str) -> Template:
             zones[kind] = _zone(layout, item, built_in.zones.get(kind))
     _check_zones(zones, built_in, path)
     template = Template(
+        path,
         built_in._replace(zones=zones),
         _kept((item for item, kind in decoration if _dressed(item, kind, colours, logo))),
     )
     layout.clear()
     return template
+
+
+def add_zones(layout: QgsPrintLayout, template: Template) -> None:
+    """Add a template's zones to the layout of one of its pages, hidden: a designer shows and moves them there."""
+    document = template_dangers.open_template(template.path, PREFIX)
+    project = QgsProject()
+    source = QgsPrintLayout(project)
+    source.initializeDefaults()
+    items, _ = source.loadFromTemplate(document, QgsReadWriteContext())
+    zones = [item for item in items if item.id()[len(PREFIX) :] in template.frame.zones]
+    for item in zones:
+        item.setVisibility(False)
+    kept = _kept(sorted(zones, key=lambda item: item.zValue()))
+    if kept is not None:
+        layout.addItemsFromXml(kept.documentElement(), kept, QgsReadWriteContext())
 
 
 def _check_size(layout: QgsPrintLayout, frame: Frame, path: Path) -> None:

@@ -41,6 +41,7 @@ class Commands:
         # QGIS's task manager does not keep the Python half of a task.
         self.example = None
         self.importing = None
+        self.guiding = None
 
     def data(self) -> list[Command]:
         """Return the entries that bring data in and look after them, a menu of their own."""
@@ -123,7 +124,7 @@ class Commands:
                 "TisserandGuide",
                 translate("Tisserand", "Cartographic guide…"),
                 FOLDER / "icon_guide.svg",
-                partial(self._filled, "guide", prefill.guide),
+                self.guide,
             ),
             Command(
                 "TisserandShortForms",
@@ -177,6 +178,31 @@ class Commands:
         self.importing = ImportDialog(open_store(), self.iface.mainWindow())
         self.importing.show()
 
+    def guide(self, parameters: dict | None = None) -> None:
+        """Open the window of the guide on the open workspace, with the choices of an algorithm where they are given."""
+        from .guide_dialog.dialog import GuideDialog
+
+        store = open_store()
+        if self.guiding is None or self.guiding.store != store:
+            self._close_guide()
+            self.guiding = GuideDialog(store, self.iface, self.iface.mainWindow())
+            self.guiding.check_asked.connect(self.check_guide)
+        if parameters:
+            self.guiding.show_parameters(parameters)
+        self.guiding.show()
+        self.guiding.raise_()
+        self.guiding.activateWindow()
+
+    def check_guide(self, parameters: dict) -> None:
+        """Say what a careful editor would ask before the guide is printed with these parameters."""
+        self._dialog("guidecheck", parameters)
+
+    def _close_guide(self) -> None:
+        if self.guiding is not None:
+            self.guiding.close()
+            self.guiding.deleteLater()
+            self.guiding = None
+
     def switch_forms(self) -> None:
         """Change all forms of the open workspace: short ones if they were whole, whole ones if they were short."""
         open_store()
@@ -203,6 +229,7 @@ class Commands:
         if self.example in QgsApplication.taskManager().activeTasks():
             self.example.stop()
         self.example = None
+        self._close_guide()
         if self.importing is not None:
             self.importing.close()
             self.importing.deleteLater()

@@ -1,0 +1,370 @@
+"""The window of the guide."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+from qgis.core import QgsProject
+from qgis.PyQt.QtCore import Qt, QUrl, pyqtSignal
+from qgis.PyQt.QtGui import QDesktopServices
+from qgis.PyQt.QtWidgets import (
+    QComboBox,
+    QDialog,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QProgressBar,
+    QPushButton,
+    QSpinBox,
+    QTabWidget,
+    QVBoxLayout,
+)
+
+from ...guide import project_settings
+from ...guide.compose import SECTIONS
+from ...guide.printing import Asked, Press, profile_templates, read
+from ...guide.settings import Settings
+from ...i18n import translate
+from ...layers.errors import TisserandError
+from . import designer
+from .levels import levels_of
+from .pages import EditionPage, FilesPage, LookPage, TextsPage
+from .running import Work, run
+
+ALGORITHM = "tisserand:guide"
+MOST_PAGES = 9999
+
+
+class GuideDialog(QDialog):
+    """Prints the guide of ``store``. Choices are kept in the open project when something is done, and at closing.
+
+    ``printed`` is told the results of the algorithm, ``check_asked`` its parameters.
+    """
+
+    printed = pyqtSignal(dict)
+    check_asked = pyqtSignal(dict)
+
+    def __init__(self, store: Path, iface, parent=None):
+        super().__init__(parent)
+        self.store, self.iface = store, iface
+        self.work: Work | None = None
+        self.written: dict[str, str] = {}
+        # What the window does not show of the settings is kept as it is.
+        self.kept = Settings()
+        self.setObjectName("TisserandGuideWindow")
+        self.setWindowTitle(translate("Tisserand", "Cartographic guide"))
+        self.resize(860, 640)
+        self.edition_page = EditionPage(list(SECTIONS), levels_of(store))
+        self.texts_page, self.look_page, self.files_page = TextsPage(), LookPage(), FilesPage()
+        self.tabs = QTabWidget()
+        for page, title in (
+            (self.edition_page, translate("Tisserand", "Edition and sections")),
+            (self.texts_page, translate("Tisserand", "Texts")),
+            (self.look_page, translate("Tisserand", "Look")),
+            (self.files_page, translate("Tisserand", "Files")),
+        ):
+            self.tabs.addTab(page, title)
+        self.said = QLabel()
+        self.said.setWordWrap(True)
+        self.said.setTextFormat(Qt.TextFormat.PlainText)
+        self.said.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.bar = QProgressBar()
+        self.bar.setAccessibleName(translate("Tisserand", "Progress"))
+        self.page_number = QSpinBox()
+        self.page_number.setRange(1, MOST_PAGES)
+        self.page_number.setPrefix(translate("Tisserand", "page "))
+        self.page_number.setAccessibleName(translate("Tisserand", "Page to open in the layout designer"))
+        self.template = QComboBox()
+        self.template.setAccessibleName(translate("Tisserand", "Template to open in the layout designer"))
+        self.page_button = QPushButton(translate("Tisserand", "&Open this page in the layout designer"))
+        self.template_button = QPushButton(translate("Tisserand", "Open this te&mplate in the layout designer"))
+        self.check_button = QPushButton(translate("Tisserand", "Chec&k before printing"))
+        self.print_button = QPushButton(translate("Tisserand", "P&rint"))
+        self.stop_button = QPushButton(translate("Tisserand", "Stop"))
+        self.open_button = QPushButton(translate("Tisserand", "Open the guide"))
+        self.close_button = QPushButton(translate("Tisserand", "&Close"))
+        self._lay_out()
+        self._connect()
+        self._show_kept()
+        self._update()
+
+    def _lay_out(self) -> None:
+        designing = QGridLayout()
+        designing.addWidget(self.page_number, 0, 0)
+        designing.addWidget(self.page_button, 0, 1)
+        designing.addWidget(self.template, 1, 0)
+        designing.addWidget(self.template_button, 1, 1)
+        self.look_page.layout().addLayout(designing)
+        progress = QHBoxLayout()
+        progress.addWidget(self.bar, 1)
+        progress.addWidget(self.stop_button)
+        buttons = QHBoxLayout()
+        buttons.addWidget(self.check_button)
+        buttons.addStretch(1)
+        for button in (self.print_button, self.open_button, self.close_button):
+            buttons.addWidget(button)
+        for button in self.findChildren(QPushButton):
+            button.setAutoDefault(False)
+        self.print_button.setDefault(True)
+        layout = QVBoxLayout(self)
+        layout.addWidget(self.tabs, 1)
+        layout.addWidget(self.said)
+        layout.addLayout(progress)
+        layout.addLayout(buttons)
+
+    def _connect(self) -> None:
+        self.check_button.clicked.connect(lambda: self.check_asked.emit(self._kept_parameters()))
+        self.print_button.clicked.connect(self.print_guide)
+        self.stop_button.clicked.connect(self.stop)
+        self.open_button.clicked.connect(self.open_guide)
+        self.close_button.clicked.connect(self.close)
+        self.page_button.clicked.connect(self.open_page)
+        self.template_button.clicked.connect(self.open_template)
+        self.look_page.copy_templates.clicked.connect(self.copy_templates)
+        self.look_page.templates.fileChanged.connect(lambda _: self._show_templates())
+        self.edition_page.sections.list.itemChanged.connect(lambda _: self._update())
+        self.files_page.pdf.fileChanged.connect(lambda _: self._update())
+
+    # What is chosen.
+
+    def _show_kept(self) -> None:
+        project = QgsProject.instance()
+        try:
+            self.kept = project_settings.read(project, self.store)
+        except TisserandError as error:
+            self.say(error.sentence(translate))
+        self.texts_page.show_settings(self.kept)
+        self.look_page.show_settings(self.kept)
+        self.edition_page.sections.show_chosen(self.kept.sections)
+        built_in = {
+            "edition": str(date.today().year),
+            "pdf": str(self.store.with_name(f"{self.store.stem}-guide.pdf")),
+        }
+        self.show_choices({**built_in, **project_settings.read_choices(project)})
+
+    def show_choices(self, choices: dict[str, str]) -> None:
+        """Show choices by name: edition, audience, level, previous, templates, pdf, html, book."""
+        page = self.edition_page
+        page.edition.setText(choices.get("edition", ""))
+        for combo, name in ((page.audience, "audience"), (page.level, "level")):
+            combo.setCurrentIndex(max(0, combo.findData(choices.get(name, ""))))
+        for field, name in self._paths().items():
+            field.setFilePath(choices.get(name, ""))
+        self._show_templates()
+        self._update()
+
+    def show_parameters(self, parameters: dict) -> None:
+        """Show the choices that parameters of the algorithm make; sections and settings stay."""
+        names = {"EDITION": "edition", "LEVEL": "level", "PREVIOUS": "previous", "TEMPLATES": "templates"}
+        names |= {"OUTPUT": "pdf", "HTML": "html", "BOOK": "book"}
+        given = {choice: str(parameters[name]) for name, choice in names.items() if parameters.get(name)}
+        if isinstance(parameters.get("AUDIENCE"), int):
+            given["audience"] = self.edition_page.audience.itemData(parameters["AUDIENCE"])
+        self.show_choices({**self.choices(), **given})
+
+    def _paths(self) -> dict:
+        files = self.files_page
+        return {
+            self.edition_page.previous: "previous",
+            self.look_page.templates: "templates",
+            files.pdf: "pdf",
+            files.html: "html",
+            files.book: "book",
+        }
+
+    def choices(self) -> dict[str, str]:
+        """Return what is chosen besides the settings, by name."""
+        page = self.edition_page
+        return {
+            "edition": page.edition.text().strip(),
+            "audience": page.audience.currentData(),
+            "level": page.level.currentData(),
+            **{name: field.filePath().strip() for field, name in self._paths().items()},
+        }
+
+    def settings(self) -> Settings:
+        """Return the settings as the window has them."""
+        settings = self.look_page.settings(self.texts_page.settings(self.kept))
+        return replace(settings, sections=self.edition_page.sections.chosen)
+
+    def asked(self) -> Asked:
+        """Return what is asked of the edition."""
+        choices = self.choices()
+        return Asked(
+            store=self.store,
+            edition=choices["edition"] or str(date.today().year),
+            audience=choices["audience"],
+            printed_on=date.today(),
+            level=choices["level"],
+            settings=self.settings(),
+            templates=Path(choices["templates"]) if choices["templates"] else None,
+            previous=Path(choices["previous"]) if choices["previous"] else None,
+        )
+
+    def parameters(self) -> dict:
+        """Return the parameters of the algorithm."""
+        choices = self.choices()
+        asked = {
+            "STORE": str(self.store),
+            "EDITION": choices["edition"],
+            "AUDIENCE": self.edition_page.audience.currentIndex(),
+            "LEVEL": choices["level"],
+            "PREVIOUS": choices["previous"],
+            "TEMPLATES": choices["templates"],
+            "SETTINGS": self.settings().to_json(),
+            "OUTPUT": choices["pdf"],
+            "HTML": choices["html"],
+            "BOOK": choices["book"],
+        }
+        return {name: value for name, value in asked.items() if value != ""}
+
+    def keep(self) -> None:
+        """Keep what is chosen in the project, when it changed."""
+        project = QgsProject.instance()
+        if not project_settings.belongs(project, self.store):
+            return
+        settings, choices = self.settings(), self.choices()
+        if settings != self.kept:
+            project_settings.write(project, settings)
+            self.kept = settings
+        if choices != project_settings.read_choices(project):
+            project_settings.write_choices(project, choices)
+
+    def _kept_parameters(self) -> dict:
+        self.keep()
+        return self.parameters()
+
+    # What is done.
+
+    def print_guide(self) -> None:
+        """Print; the window stays usable, and what stood there stays until all is written."""
+        work = self._begin(translate("Tisserand", "Printing the guide…"))
+        try:
+            results = run(ALGORITHM, self._kept_parameters(), work)
+        finally:
+            self._end()
+        if results is None:
+            self.say(work.errors[-1])
+            return
+        self.written = results
+        self.page_number.setMaximum(int(results["PAGES_COUNT"]))
+        done = translate("Tisserand", "Printed: {count} pages, {path}.").format(
+            count=int(results["PAGES_COUNT"]), path=results["OUTPUT"]
+        )
+        self.say("\n".join([done, *work.warnings]))
+        self._update()
+        self.printed.emit(results)
+
+    def open_guide(self) -> None:
+        """Open the PDF in the program that this computer has for it."""
+        QDesktopServices.openUrl(QUrl.fromLocalFile(self.written["OUTPUT"]))
+
+    def open_page(self) -> None:
+        """Add a page to the project as a layout, and open it in the layout designer."""
+        work = self._begin(translate("Tisserand", "Composing the guide…"))
+        try:
+            self.keep()
+            asked = self.asked()
+            content = read(asked, work.tick)
+            press = Press(asked)
+            book = press.compose(content, tick=work.tick)
+            layout = designer.add_page(QgsProject.instance(), press, content, book, self.page_number.value())
+        except TisserandError as error:
+            self.say(error.sentence(translate))
+            return
+        finally:
+            self._end()
+        self.iface.openLayoutDesigner(layout)
+        self.say(
+            translate(
+                "Tisserand",
+                "This page is a copy: what you change in it is not read back. To change all pages of its kind, show "
+                "and move its hidden items “guide:…”, then save it as a template named {name}.qpt in the folder of "
+                "templates.",
+            ).format(name=book.pages[self.page_number.value() - 1].frame)
+        )
+
+    def open_template(self) -> None:
+        """Add a template to the project as a layout, and open it in the layout designer."""
+        path = Path(self.template.currentData())
+        try:
+            layout = designer.add_template(QgsProject.instance(), path)
+        except TisserandError as error:
+            self.say(error.sentence(translate))
+            return
+        self.iface.openLayoutDesigner(layout)
+        self.say(
+            translate("Tisserand", "When it is as you like it, save it as a template over {path}.").format(path=path)
+        )
+
+    def copy_templates(self) -> None:
+        """Copy the built-in templates to the profile, and use them."""
+        folder = profile_templates()
+        try:
+            copied = designer.copy_templates(folder)
+        except TisserandError as error:
+            self.say(error.sentence(translate))
+            return
+        self.look_page.templates.setFilePath(str(folder))
+        self._show_templates()
+        text = (
+            translate("Tisserand", "{count} templates copied to {folder}.")
+            if copied
+            else translate("Tisserand", "{folder} has them already: nothing was copied.")
+        )
+        self.say(text.format(count=len(copied), folder=folder))
+
+    def stop(self) -> None:
+        """Stop what is under way; nothing of it is written."""
+        if self.work is not None:
+            self.work.cancel()
+
+    def done(self, result: int) -> None:
+        """Close: what is under way stops, what was chosen is kept."""
+        self.stop()
+        try:
+            self.keep()
+        except TisserandError as error:
+            self.say(error.sentence(translate))
+            return
+        super().done(result)
+
+    # How it looks.
+
+    def say(self, sentence: str) -> None:
+        """Show a sentence until the next."""
+        self.said.setText(sentence)
+
+    def _begin(self, sentence: str) -> Work:
+        self.work = Work(lambda percent: self.bar.setValue(round(percent)))
+        self.bar.setValue(0)
+        self.say(sentence)
+        self._update()
+        return self.work
+
+    def _end(self) -> None:
+        self.work = None
+        self.say("")
+        self._update()
+
+    def _show_templates(self) -> None:
+        folder = Path(self.look_page.templates.filePath() or profile_templates())
+        self.template.clear()
+        for path in sorted(folder.glob("*.qpt")) if folder.is_dir() else ():
+            self.template.addItem(path.name, str(path))
+        self._update()
+
+    def _update(self) -> None:
+        busy = self.work is not None
+        ready = not busy and not self.edition_page.sections.nothing
+        self.print_button.setEnabled(ready and bool(self.files_page.pdf.filePath().strip()))
+        self.check_button.setEnabled(ready)
+        self.page_button.setEnabled(ready)
+        self.template_button.setEnabled(not busy and self.template.count() > 0)
+        self.tabs.setEnabled(not busy)
+        self.bar.setVisible(busy)
+        self.stop_button.setVisible(busy)
+        self.open_button.setVisible("OUTPUT" in self.written)
+        self.open_button.setEnabled(not busy)
