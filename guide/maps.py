@@ -50,12 +50,13 @@ PLAIN_SIZES = {"cover": 2.0, "similar": 2.0}
 
 
 class MapLayers:
-    """Layers by name, kept alive by a project of their own."""
+    """Layers by name, kept alive by a project: one of their own, or the open one for the layout designer."""
 
-    def __init__(self, content: Content, family: str):
-        self.project = QgsProject()
+    def __init__(self, content: Content, family: str, project: QgsProject | None = None):
+        self.project = project or QgsProject()
         self.crs = QgsCoordinateReferenceSystem.fromEpsgId(content.epsg)
-        self.project.setCrs(self.crs)
+        if project is None:
+            self.project.setCrs(self.crs)
         self._content = content
         self._labels = Labels(family)
         self._shapes = {
