@@ -16,6 +16,7 @@ from .typesetting import HOLDS_WORDS
 # What stands between an element and what it may not hold itself (ISO 32000-1, tables 333 to 337).
 BETWEEN = {"LI": "LBody", "TOCI": "Reference"}
 MAY_HOLD = {"LI": {"Lbl", "LBody"}, "TOCI": {"Lbl", "Reference", "P", "TOC"}}
+HOLDS_PARAGRAPHS = {"LI", "LBody", "TH", "TD", "Note"}
 KEPT_WHEN_EMPTY = {"TH", "TD"}
 """A row keeps its cells."""
 
@@ -116,12 +117,21 @@ def _in_order(own: list[Piece], children: list[tuple[tuple[int, int] | None, Nod
         node.words = ""
     else:
         said = [(group[0].page, group[0].place, list(_spoken(group))) for group in _by_link(own)]
+        if len(said) + len(children) > 1:
+            # An element that holds others holds no bare content beside them: readers tell it before or after them.
+            said = [(*place, _apart(kids, node.kind)) for *place, kids in said]
     for begins, child in children:
         while begins and said and said[0][:2] < begins:
             yield from said.pop(0)[2]
         yield child
     for _, _, kids in said:
         yield from kids
+
+
+def _apart(kids: list, kind: str) -> list:
+    if kind in HOLDS_PARAGRAPHS:
+        return [Node("P", kids)]
+    return [kid if isinstance(kid, Node) else Node("Span", [kid]) for kid in kids]
 
 
 def _by_link(own: list[Piece]) -> list[list[Piece]]:

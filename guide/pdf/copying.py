@@ -17,6 +17,7 @@ class Copier:
         self._generic = generic
         self._numbers: dict[int, int] = {}
         self._letters: dict[int, tuple[Letters, int, int]] = {}
+        self._subset = ""
 
     def resources(self, page) -> bytes:
         """Return a page's resources, copied."""
@@ -47,17 +48,23 @@ class Copier:
                 # pypdf keeps a stream as the file has it until it is asked for its data.
                 packed = "/Filter" in found
                 self._file.put_stream(found._data, self._entries(found), place, packed=packed)
-            elif isinstance(found, self._generic.DictionaryObject) and found.get("/Type") == "/Font":
-                entries = self._entries(found)
-                if found.get("/Subtype") == "/Type0":
-                    entries["ToUnicode"] = reference(self._letters_of(indirect)[2])
+            elif isinstance(found, self._generic.DictionaryObject) and found.get("/Subtype") == "/Type0":
+                letters = self._letters_of(indirect)[2]
+                # Qt takes the mark of a subset from an address in memory, and leaves it out of the font's own name.
+                self._subset = _subset_mark(list(self._letters).index(indirect.idnum))
+                entries = self._entries(found) | {"ToUnicode": reference(letters)}
+                self._subset = ""
                 self._file.put(dictionary(entries), place)
             else:
                 self._file.put(self._body(found), place)
         return self._numbers[indirect.idnum]
 
     def _entries(self, found) -> dict[str, bytes]:
-        return {key[1:]: self._body(found.raw_get(key)) for key in sorted(found) if key not in LEFT_BEHIND}
+        entries = {key[1:]: self._body(found.raw_get(key)) for key in sorted(found) if key not in LEFT_BEHIND}
+        for key in ("BaseFont", "FontName"):
+            if key in entries and self._subset:
+                entries[key] = name(f"{self._subset}+{found['/' + key][1:].split('+')[-1]}")
+        return entries
 
     def _body(self, found) -> bytes:
         generic = self._generic
@@ -82,6 +89,15 @@ class Copier:
         if isinstance(found, (generic.TextStringObject, generic.ByteStringObject)):
             return b"<" + found.original_bytes.hex().upper().encode("ascii") + b">"
         return b"null"
+
+
+def _subset_mark(order: int) -> str:
+    """Return the six capital letters that mark a subset: AAAAAA is the first."""
+    letters = ""
+    for _ in range(6):
+        order, letter = divmod(order, 26)
+        letters = chr(ord("A") + letter) + letters
+    return letters
 
 
 def _glyphs(font) -> int:

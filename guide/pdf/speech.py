@@ -7,21 +7,23 @@ from .letters import Letters
 from .streams import Line, lines, with_spaces
 
 
-def spoken(piece: bytes, text: Text, fonts: dict[str, Letters]) -> tuple[bytes, str]:
+def spoken(piece: bytes, text: Text, fonts: dict[str, Letters], *, more: bool = False) -> tuple[bytes, str]:
     """Return the piece of the stream that draws a text, and the words that replace its letters, "" for none.
 
-    Where lines are broken at spaces, the spaces that printing did without are put back at the ends of the lines.
+    Where lines are broken at spaces, the spaces that printing did without are put back at the ends of the lines; at the
+    end of the last one too where ``more`` of the same element follows.
     """
     shown = lines(piece)
     _learn(shown, text, fonts)
     joints = _joints(text)
-    ends = [fonts[line.font].space if line.font in fonts else 0 for line in shown[:-1]]
     as_written = _bare(_said(shown, fonts)) == _bare("".join(text.lines))
     if not as_written or joints is None or any(joint != " " for joint in joints):
         return piece, text.words
-    if joints and (len(shown) != len(text.lines) or not all(ends)):
+    ends = [(line, fonts[line.font].space if line.font in fonts else 0) for line in shown]
+    if joints and (len(shown) != len(text.lines) or not all(glyph for _, glyph in ends[:-1])):
         return piece, text.words
-    return with_spaces(piece, list(zip(shown, ends)) if joints else []), ""
+    spaces = [*(ends[:-1] if joints else ()), *(ends[-1:] if more else ())]
+    return with_spaces(piece, [(line, glyph) for line, glyph in spaces if glyph]), ""
 
 
 def not_drawn(piece: bytes) -> bool:
