@@ -12,7 +12,7 @@ from ..typesetting import ACCENT, COLUMN_GAP, GREY, Composer
 SIZE, TITLE = 7.5, 9.0
 PAGE_COLUMN = 9.0
 INDENT = 2.5
-BEFORE_TITLE = 1.8
+BEFORE_TITLE, BEFORE_SUBTITLE = 1.8, 0.7
 GAP = 0.4
 BREATH = 0.05
 """Space that rounding may take without a line falling out of its column."""
@@ -60,10 +60,18 @@ def measured(composer: Composer, lines: list[Line], width: float) -> list[Measur
                 found.append(Measured(line, row, step))
             continue
         size, bold = (TITLE, True) if line.depth == 0 else (SIZE, line.bold)
-        rows = composer.lines(line.words, width - indent - PAGE_COLUMN, size=size, bold=bold)
+        rows = composer.lines(line.words, width - indent - _number_width(line), size=size, bold=bold)
         height = len(rows) * composer.metrics.line_height(size, bold=bold) + GAP
-        found.append(Measured(line, rows, height + (BEFORE_TITLE if line.depth == 0 else 0.0)))
+        found.append(Measured(line, rows, height + _space_before(line)))
     return found
+
+
+def _space_before(line: Line) -> float:
+    return BEFORE_TITLE if line.depth == 0 else BEFORE_SUBTITLE if line.holds else 0.0
+
+
+def _number_width(line: Line) -> float:
+    return PAGE_COLUMN if line.anchor else 0.0
 
 
 def _rows(composer: Composer, pages: tuple[tuple[int, str], ...], width: float) -> list[list[tuple[str, str, float]]]:
@@ -115,7 +123,7 @@ def _fill(lines: list[Measured], start: int, count: int, height: float, page: in
             # Not even one line: the first page is nearly full.
             return placed
         placed.append(Placed(page, column, y))
-        y += lines[index].height - (BEFORE_TITLE if y == 0 and lines[index].line.depth == 0 else 0.0)
+        y += lines[index].height - (_space_before(lines[index].line) if y == 0 else 0.0)
     return placed
 
 
@@ -178,9 +186,9 @@ class Drawing:
                 wide = composer.metrics.width(number, SIZE)
                 composer.set_lines([number], number, x + INDENT + at, y, wide + 0.3, size=SIZE, link=Link(anchor))
             return
+        y += _space_before(line) if y > self._top else 0.0
         if line.depth == 0:
             self._group = line.words
-            y += BEFORE_TITLE if y > self._top else 0.0
             with composer.element("H3"):
                 self._words(measured_line, x, y, TITLE, "accent")
         elif line.holds:
@@ -192,7 +200,7 @@ class Drawing:
 
     def _words(self, measured_line: Measured, x: float, y: float, size: float, colour: str) -> None:
         composer, line = self._composer, measured_line.line
-        width = self._width - INDENT * max(0, line.depth - 1) - PAGE_COLUMN
+        width = self._width - INDENT * max(0, line.depth - 1) - _number_width(line)
         link = Link(line.anchor) if line.anchor else None
         bold = line.bold or line.depth == 0
         style = {"size": size, "bold": bold, "colour": colour, "link": link}
