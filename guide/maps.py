@@ -33,6 +33,7 @@ IN_FOCUS = '@guide_focus = \'\' OR "groupe" = @guide_focus OR "code" = @guide_fo
 
 SUBJECTS = {
     "cover": ("spots", "group_lines_white", "cover_communes"),
+    "booklet": ("spots", "group_lines_white", "areas", "cover_communes"),
     "synthesis": ("spots", "group_lines", "communes"),
     "group": ("spots", "group_lines", "communes"),
     "commune": ("spots", "communes"),
@@ -45,7 +46,7 @@ SUBJECTS = {
     "leads": ("spots", "group_lines", "areas", "plain_communes"),
 }
 """The layers of each subject, the topmost first; ``spots`` and ``areas`` are those of the frame."""
-PLAIN_SIZES = {"cover": 2.0, "similar": 2.0}
+PLAIN_SIZES = {"cover": 2.0, "booklet": 2.0, "similar": 2.0}
 """Millimetres of the symbols of a map that does not say its own."""
 
 

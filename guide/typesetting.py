@@ -59,7 +59,8 @@ class Composer:
         self.content = content
         self.metrics = metrics
         self.settings = settings
-        self.book = Book(settings.title)
+        title = settings.title if content.booklet is None else f"{settings.title} : {content.booklet.name}"
+        self.book = Book(title)
         self.numbers = numbers
         self._frames = frames
         self._tick = tick

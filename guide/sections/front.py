@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from ...layers.classes import GAP_LABELS
-from ..book import Bookmark, Box, Link
+from ..book import Area, Bookmark, Box, Link
+from ..content import Territory
 from ..typesetting import BODY, GREY, LIST, PAPER, Columns, Composer, plural
 
 MOST_ENTRIES = 110
 CONTENTS_STEPS = {1: 6.2, 2: 5.0, 3: 4.5}
 FICTION = "Exemple : hormis les mairies, acteurs, besoins et visites de ce guide sont fictifs."
+BOOKLET = "Livret de territoire du guide cartographique de l'innovation sociale"
 AUDIENCES = {"public": "Édition publique", "pro": "Édition des professionnels", "interne": "Édition interne"}
 
 
@@ -17,23 +19,51 @@ def cover(composer: Composer) -> None:
     content = composer.content
     composer.new_page("Couverture", "couverture")
     composer.anchor("couverture")
-    composer.in_zone("Guide cartographique", "titre")
-    composer.in_zone("de l'innovation sociale", "sous-titre")
-    composer.in_zone(content.departement, "departement", most_lines=2)
-    composer.map(
-        composer.zone("carte").box,
-        "cover",
-        content.outline.extent,
-        alternative=f"Silhouette du département {content.departement} et de ses communes.",
-        scale_bar=False,
-        frame=False,
-    )
+    if content.booklet is None:
+        composer.in_zone("Guide cartographique", "titre")
+        composer.in_zone("de l'innovation sociale", "sous-titre")
+        composer.in_zone(content.departement, "departement", most_lines=2)
+    else:
+        _booklet_titles(composer, content.booklet)
+    _silhouette(composer)
     composer.in_zone(f"Édition {content.edition}", "edition")
     counted = f"{plural(len(content.actors), 'acteur')} · {plural(len(content.communes), 'commune')}"
     height = composer.in_zone(f"{AUDIENCES[content.audience]} · {counted}", "mention")
     if content.fictional:
         mention = composer.zone("mention").box
         composer.text(FICTION, mention.x, mention.y + height + 1, mention.w, size=9, colour="light", most_lines=2)
+
+
+def _booklet_titles(composer: Composer, territory: Territory) -> None:
+    """Set the territory's name as the title of its booklet, in as many lines as its zone has room for."""
+    title, below = composer.zone("titre"), composer.zone("departement").box
+    size = title.size
+    while size > 12 and composer.height(territory.name, title.box.w, size=size, bold=True) > below.y - title.box.y - 9:
+        size -= 1
+    lines = max(1, int((below.y - title.box.y - 9) / composer.metrics.line_height(size, bold=True)))
+    y = title.box.y + composer.in_zone(territory.name, "titre", size=size, most_lines=lines)
+    composer.text(BOOKLET, title.box.x, y + 1, title.box.w, size=12, colour="white", most_lines=1)
+    composer.in_zone(composer.content.departement, "departement", most_lines=2)
+
+
+def _silhouette(composer: Composer) -> None:
+    """Draw the Département and its communes; in a booklet the territory stands out."""
+    content = composer.content
+    territory = content.booklet
+    words = f"Silhouette du département {content.departement} et de ses communes"
+    options = {}
+    if territory is not None:
+        words += f", où {territory.name} se détache"
+        options = {"focus": territory.code, "areas": (Area(territory.code, "#2f83a8"),)}
+    composer.map(
+        composer.zone("carte").box,
+        "cover" if territory is None else "booklet",
+        content.outline.extent if territory is None else territory.extent,
+        alternative=f"{words}.",
+        scale_bar=False,
+        frame=False,
+        **options,
+    )
 
 
 def contents(composer: Composer, bookmarks: list[Bookmark]) -> None:
