@@ -231,26 +231,59 @@ class Book:
         return {anchor: number for number, page in enumerate(self.pages, 1) for anchor in page.anchors}
 
     def to_dict(self) -> dict:
-        """Return what stands where, for the JSON that goes beside the PDF."""
+        """Return what stands where, for the JSON that goes beside the PDF; places are in millimetres from the top left."""
+        numbers = self.page_numbers()
         return {
             "titre": self.title,
-            "pages": [
+            "pages": [self._page_to_dict(number, page, numbers) for number, page in enumerate(self.pages, 1)],
+            "structure": [
                 {
-                    "numero": number,
-                    "section": page.section,
-                    "ancres": sorted(page.anchors),
-                    "textes": [" ".join(o.lines) for o in page.operations if isinstance(o, Text)],
-                    "cartes": [
-                        {"sujet": o.subject, "territoire": o.focus, "description": o.alternative}
-                        for o in page.operations
-                        if isinstance(o, MapFrame)
-                    ],
+                    "type": element.kind,
+                    "parent": element.parent,
+                    **({"description": element.alternative} if element.alternative else {}),
+                    **({"portee": element.scope} if element.scope else {}),
                 }
-                for number, page in enumerate(self.pages, 1)
+                for element in self.elements
             ],
             "signets": [
-                {"niveau": bookmark.level, "titre": bookmark.title, "page": self.page_numbers().get(bookmark.anchor)}
+                {"niveau": bookmark.level, "titre": bookmark.title, "page": numbers.get(bookmark.anchor)}
                 for bookmark in self.bookmarks
             ],
             "avertissements": self.warnings,
         }
+
+    def _page_to_dict(self, number: int, page: Page, numbers: dict[str, int]) -> dict:
+        texts = [operation for operation in page.operations if isinstance(operation, Text)]
+        return {
+            "numero": number,
+            "section": page.section,
+            "cadre": page.frame,
+            "format": [page.width, page.height],
+            "ancres": sorted(page.anchors),
+            "textes": [" ".join(text.lines) for text in texts],
+            "places": [
+                {"boite": _rounded(text.box), "corps": round(text.size, 2), "element": text.element} for text in texts
+            ],
+            "liens": [
+                {"texte": text.words, "adresse": text.link.uri}
+                if text.link.uri
+                else {"texte": text.words, "ancre": text.link.anchor, "page": numbers.get(text.link.anchor)}
+                for text in texts
+                if text.link
+            ],
+            "cartes": [
+                {"sujet": o.subject, "territoire": o.focus, "theme": o.theme, "description": o.alternative}
+                | {"boite": _rounded(o.box), "element": o.element}
+                for o in page.operations
+                if isinstance(o, MapFrame)
+            ],
+            "images": [
+                {"boite": _rounded(o.box), "element": o.element, "description": self.elements[o.element].alternative}
+                for o in page.operations
+                if isinstance(o, Picture) and o.element != ARTIFACT
+            ],
+        }
+
+
+def _rounded(box: Box) -> list[float]:
+    return [round(side, 2) for side in box]
