@@ -130,7 +130,7 @@ class Marker:
 class Spot(NamedTuple):
     """A symbol of a map where it is drawn, in the CRS of the store; it stands for (``true_x``, ``true_y``).
 
-    ``symbol`` is that of a ``Marker``, or ``pale`` for what only surrounds; ``number`` is written beside it, 0 for none;
+    ``symbol`` is that of a ``Marker``, or ``pale`` for what only surrounds; ``number`` is written beside it, 0 for none,
     ``size`` is in millimetres.
     """
 
@@ -231,7 +231,7 @@ class Book:
         return {anchor: number for number, page in enumerate(self.pages, 1) for anchor in page.anchors}
 
     def to_dict(self) -> dict:
-        """Return what stands where, for the JSON that goes beside the PDF; places are in millimetres from the top left."""
+        """Return what stands where, for the JSON that goes beside the PDF; in millimetres from the top left."""
         numbers = self.page_numbers()
         return {
             "titre": self.title,

@@ -100,12 +100,15 @@ class Guide(TisserandAlgorithm):
         press = Press(choices)
         feedback.pushInfo(translate("Tisserand", "The guide is set in {font}.").format(font=press.family))
         book = press.compose(content, tick=tick)
+        told = len(press.notes)
         for warning in (*(note.sentence(translate) for note in press.notes), *book.warnings):
             feedback.pushWarning(warning)
 
         look = press.look(content)
         folder = self.parameterAsFileOutput(parameters, self.HTML, context)
         press.print(book, content, look, output, progress(READ, DRAWN if folder else 95, len(book.pages)))
+        for note in press.notes[told:]:
+            feedback.pushWarning(note.sentence(translate))
         results = {
             self.OUTPUT: str(output),
             "PAGES_COUNT": len(book.pages),
