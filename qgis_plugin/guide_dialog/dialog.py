@@ -10,14 +10,11 @@ from qgis.core import QgsProject
 from qgis.PyQt.QtCore import Qt, QUrl, pyqtSignal
 from qgis.PyQt.QtGui import QDesktopServices
 from qgis.PyQt.QtWidgets import (
-    QComboBox,
     QDialog,
-    QGridLayout,
     QHBoxLayout,
     QLabel,
     QProgressBar,
     QPushButton,
-    QSpinBox,
     QTabWidget,
     QVBoxLayout,
 )
@@ -32,9 +29,9 @@ from . import designer
 from .levels import levels_of
 from .pages import EditionPage, FilesPage, LookPage, TextsPage
 from .running import Work, run
+from .templates_page import TemplatesPage
 
 ALGORITHM = "tisserand:guide"
-MOST_PAGES = 9999
 
 
 class GuideDialog(QDialog):
@@ -58,11 +55,13 @@ class GuideDialog(QDialog):
         self.resize(860, 640)
         self.edition_page = EditionPage(list(SECTIONS), levels_of(store))
         self.texts_page, self.look_page, self.files_page = TextsPage(), LookPage(), FilesPage()
+        self.templates_page = TemplatesPage()
         self.tabs = QTabWidget()
         for page, title in (
             (self.edition_page, translate("Tisserand", "Edition and sections")),
             (self.texts_page, translate("Tisserand", "Texts")),
             (self.look_page, translate("Tisserand", "Look")),
+            (self.templates_page, translate("Tisserand", "Templates")),
             (self.files_page, translate("Tisserand", "Files")),
         ):
             self.tabs.addTab(page, title)
@@ -72,14 +71,7 @@ class GuideDialog(QDialog):
         self.said.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.bar = QProgressBar()
         self.bar.setAccessibleName(translate("Tisserand", "Progress"))
-        self.page_number = QSpinBox()
-        self.page_number.setRange(1, MOST_PAGES)
-        self.page_number.setPrefix(translate("Tisserand", "page "))
-        self.page_number.setAccessibleName(translate("Tisserand", "Page to open in the layout designer"))
-        self.template = QComboBox()
-        self.template.setAccessibleName(translate("Tisserand", "Template to open in the layout designer"))
-        self.page_button = QPushButton(translate("Tisserand", "&Open this page in the layout designer"))
-        self.template_button = QPushButton(translate("Tisserand", "Open this te&mplate in the layout designer"))
+        self.about = QLabel(translate("Tisserand", "What is chosen here is kept in the project: save it."))
         self.check_button = QPushButton(translate("Tisserand", "Chec&k before printing"))
         self.print_button = QPushButton(translate("Tisserand", "P&rint"))
         self.stop_button = QPushButton(translate("Tisserand", "Stop"))
@@ -91,12 +83,6 @@ class GuideDialog(QDialog):
         self._update()
 
     def _lay_out(self) -> None:
-        designing = QGridLayout()
-        designing.addWidget(self.page_number, 0, 0)
-        designing.addWidget(self.page_button, 0, 1)
-        designing.addWidget(self.template, 1, 0)
-        designing.addWidget(self.template_button, 1, 1)
-        self.look_page.layout().addLayout(designing)
         progress = QHBoxLayout()
         progress.addWidget(self.bar, 1)
         progress.addWidget(self.stop_button)
@@ -110,6 +96,7 @@ class GuideDialog(QDialog):
         self.print_button.setDefault(True)
         layout = QVBoxLayout(self)
         layout.addWidget(self.tabs, 1)
+        layout.addWidget(self.about)
         layout.addWidget(self.said)
         layout.addLayout(progress)
         layout.addLayout(buttons)
@@ -120,10 +107,10 @@ class GuideDialog(QDialog):
         self.stop_button.clicked.connect(self.stop)
         self.open_button.clicked.connect(self.open_guide)
         self.close_button.clicked.connect(self.close)
-        self.page_button.clicked.connect(self.open_page)
-        self.template_button.clicked.connect(self.open_template)
-        self.look_page.copy_templates.clicked.connect(self.copy_templates)
-        self.look_page.templates.fileChanged.connect(lambda _: self._show_templates())
+        self.templates_page.page_button.clicked.connect(self.open_page)
+        self.templates_page.template_button.clicked.connect(self.open_template)
+        self.templates_page.copy_button.clicked.connect(self.copy_templates)
+        self.templates_page.template.currentIndexChanged.connect(lambda _: self._update())
         self.edition_page.sections.list.itemChanged.connect(lambda _: self._update())
         self.files_page.pdf.fileChanged.connect(lambda _: self._update())
 
@@ -152,7 +139,7 @@ class GuideDialog(QDialog):
             combo.setCurrentIndex(max(0, combo.findData(choices.get(name, ""))))
         for field, name in self._paths().items():
             field.setFilePath(choices.get(name, ""))
-        self._show_templates()
+        self.templates_page.refresh()
         self._update()
 
     def show_parameters(self, parameters: dict) -> None:
@@ -168,7 +155,7 @@ class GuideDialog(QDialog):
         files = self.files_page
         return {
             self.edition_page.previous: "previous",
-            self.look_page.templates: "templates",
+            self.templates_page.folder: "templates",
             files.pdf: "pdf",
             files.html: "html",
             files.book: "book",
@@ -249,7 +236,6 @@ class GuideDialog(QDialog):
             self.say(work.errors[-1])
             return
         self.written = results
-        self.page_number.setMaximum(int(results["PAGES_COUNT"]))
         done = translate("Tisserand", "Printed: {count} pages, {path}.").format(
             count=int(results["PAGES_COUNT"]), path=results["OUTPUT"]
         )
@@ -263,6 +249,7 @@ class GuideDialog(QDialog):
 
     def open_page(self) -> None:
         """Add a page to the project as a layout, and open it in the layout designer."""
+        number = self.templates_page.page_number.value()
         work = self._begin(translate("Tisserand", "Composing the guide…"))
         try:
             self.keep()
@@ -270,7 +257,7 @@ class GuideDialog(QDialog):
             content = read(asked, work.tick)
             press = Press(asked)
             book = press.compose(content, tick=work.tick)
-            layout = designer.add_page(QgsProject.instance(), press, content, book, self.page_number.value())
+            layout = designer.add_page(QgsProject.instance(), press, content, book, number)
         except TisserandError as error:
             self.say(error.sentence(translate))
             return
@@ -283,12 +270,12 @@ class GuideDialog(QDialog):
                 "This page is a copy: what you change in it is not read back. To change all pages of its kind, show "
                 "and move its hidden items “guide:…”, then save it as a template named {name}.qpt in the folder of "
                 "templates.",
-            ).format(name=book.pages[self.page_number.value() - 1].frame)
+            ).format(name=book.pages[number - 1].frame)
         )
 
     def open_template(self) -> None:
         """Add a template to the project as a layout, and open it in the layout designer."""
-        path = Path(self.template.currentData())
+        path = self.templates_page.chosen
         try:
             layout = designer.add_template(QgsProject.instance(), path)
         except TisserandError as error:
@@ -307,8 +294,8 @@ class GuideDialog(QDialog):
         except TisserandError as error:
             self.say(error.sentence(translate))
             return
-        self.look_page.templates.setFilePath(str(folder))
-        self._show_templates()
+        self.templates_page.folder.setFilePath(str(folder))
+        self.templates_page.refresh()
         text = (
             translate("Tisserand", "{count} templates copied to {folder}.")
             if copied
@@ -346,14 +333,6 @@ class GuideDialog(QDialog):
 
     def _end(self) -> None:
         self.work = None
-        self.say("")
-        self._update()
-
-    def _show_templates(self) -> None:
-        folder = Path(self.look_page.templates.filePath() or profile_templates())
-        self.template.clear()
-        for path in sorted(folder.glob("*.qpt")) if folder.is_dir() else ():
-            self.template.addItem(path.name, str(path))
         self._update()
 
     def _update(self) -> None:
@@ -361,8 +340,8 @@ class GuideDialog(QDialog):
         ready = not busy and not self.edition_page.sections.nothing
         self.print_button.setEnabled(ready and bool(self.files_page.pdf.filePath().strip()))
         self.check_button.setEnabled(ready)
-        self.page_button.setEnabled(ready)
-        self.template_button.setEnabled(not busy and self.template.count() > 0)
+        self.templates_page.page_button.setEnabled(ready)
+        self.templates_page.template_button.setEnabled(not busy and self.templates_page.chosen is not None)
         self.tabs.setEnabled(not busy)
         self.bar.setVisible(busy)
         self.stop_button.setVisible(busy)

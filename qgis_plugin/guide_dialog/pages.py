@@ -13,8 +13,6 @@ from qgis.PyQt.QtWidgets import (
     QLabel,
     QLineEdit,
     QPlainTextEdit,
-    QPushButton,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -126,7 +124,7 @@ class TextsPage(QWidget):
 
 
 class LookPage(QWidget):
-    """How the guide looks: logo, colours, font, templates."""
+    """How the guide looks: logo, colours, font."""
 
     def __init__(self):
         super().__init__()
@@ -140,14 +138,9 @@ class LookPage(QWidget):
             if self.font.findData(family) < 0:
                 self.font.addItem(family, family)
         self.north_arrow = QCheckBox(translate("Tisserand", "North &arrow on the maps"))
-        self.templates = file_field(
-            translate("Tisserand", "Folder of page templates"), "", QgsFileWidget.StorageMode.GetDirectory
-        )
-        self.copy_templates = QPushButton(translate("Tisserand", "&Copy the built-in templates to my profile"))
-        self.copy_templates.setAutoDefault(False)
         self.said = QLabel()
         self.said.setWordWrap(True)
-        form = QFormLayout()
+        form = QFormLayout(self)
         add(form, translate("Tisserand", "&Logo"), self.logo)
         names = (
             translate("Tisserand", "&Main colour"),
@@ -159,19 +152,9 @@ class LookPage(QWidget):
             button.setAllowOpacity(False)
             add(form, name, button)
             button.colorChanged.connect(lambda _: self._update())
+        form.addRow("", self.said)
         add(form, translate("Tisserand", "&Font"), self.font)
         form.addRow("", self.north_arrow)
-        add(
-            form,
-            translate("Tisserand", "&Templates"),
-            self.templates,
-            translate("Tisserand", "Empty: those of your profile, else the built-in ones"),
-        )
-        form.addRow("", self.copy_templates)
-        layout = QVBoxLayout(self)
-        layout.addLayout(form)
-        layout.addWidget(self.said)
-        layout.addStretch(1)
 
     def show_settings(self, settings: Settings) -> None:
         """Show the look of settings; a font that is not installed stays in the list, and is named so."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from qgis.PyQt.QtCore import Qt
+from qgis.PyQt.QtCore import QEvent, Qt
 from qgis.PyQt.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
@@ -50,6 +50,7 @@ class SectionsList(QWidget):
         self.reset.clicked.connect(lambda: self.show_chosen(()))
         self.list.currentRowChanged.connect(lambda _: self._update())
         self.list.model().rowsMoved.connect(lambda *_: self._update())
+        self.list.installEventFilter(self)
         self.show_chosen(())
 
     @property
@@ -82,12 +83,13 @@ class SectionsList(QWidget):
             self.list.insertItem(row + by, self.list.takeItem(row))
             self.list.setCurrentRow(row + by)
 
-    def keyPressEvent(self, event):  # noqa: N802 - name imposed by Qt
-        step = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}.get(event.key())
-        if step and event.modifiers() & Qt.KeyboardModifier.AltModifier:
-            self.move(step)
-        else:
-            super().keyPressEvent(event)
+    def eventFilter(self, watched, event):  # noqa: N802 - name imposed by Qt
+        if event.type() == QEvent.Type.KeyPress and event.modifiers() & Qt.KeyboardModifier.AltModifier:
+            step = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}.get(event.key())
+            if step:
+                self.move(step)
+                return True
+        return super().eventFilter(watched, event)
 
     def _items(self) -> list[QListWidgetItem]:
         return [self.list.item(row) for row in range(self.list.count())]

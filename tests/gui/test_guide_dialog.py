@@ -1,0 +1,114 @@
+"""The window of the guide in a real QGIS: choices kept in the project, printing by keyboard, the layout designer."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tisserand.guide.compose import SECTIONS
+from tisserand.layers import workspace
+from tisserand.layers.project import make_project
+
+ROOT = Path(__file__).resolve().parents[2]
+SCRIPT = Path(__file__).with_name("guide_window.py")
+PATIENCE = 240
+QGIS = shutil.which("qgis.bin") or shutil.which("qgis")
+pytestmark = pytest.mark.skipif(not (QGIS and shutil.which("xvfb-run")), reason="needs qgis and xvfb-run")
+
+
+@pytest.fixture(scope="module")
+def seen(qgis_app, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("guide")
+    store = folder / "hauts-de-seine.gpkg"
+    workspace.build("92", store, demo=True)
+    project = make_project(store, folder / "hauts-de-seine.qgz")
+    del project
+    environment = {
+        **os.environ,
+        "TISSERAND_WINDOW_OUT": str(folder),
+        "PYTHONPATH": os.pathsep.join(path for path in sys.path if "site-packages" in path),
+        "TISSERAND_PROJECT": str(folder / "hauts-de-seine.qgz"),
+    }
+    command = [ROOT / "scripts" / "window.sh", folder, "fr", SCRIPT]
+    process = subprocess.Popen(
+        command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, start_new_session=True
+    )
+    try:
+        _, errors = process.communicate(timeout=PATIENCE)
+    except subprocess.TimeoutExpired:
+        os.killpg(process.pid, signal.SIGKILL)
+        pytest.fail(f"QGIS stands still after {PATIENCE} s")
+    written = folder / "seen.json"
+    assert written.is_file(), f"QGIS left with status {process.returncode}, nothing seen:\n{errors[-3000:]}"
+    found = json.loads(written.read_text(encoding="utf-8"))
+    assert found["error"] is None, found["error"]
+    return {**found, "folder": folder}
+
+
+def test_every_field_says_its_name_to_who_does_not_see_it(seen):
+    assert len(seen["fields"]) > 15
+    assert [field for field in seen["fields"] if not (field[1] or field[2])] == []
+
+
+def test_sections_are_chosen_and_moved_by_keyboard(seen):
+    assert seen["sections at first"] == [len(SECTIONS), []]
+    moved, chosen = seen["sections"]
+    assert chosen[0] == moved == list(SECTIONS)[2]
+    assert len(chosen) == 4
+
+
+def test_a_colour_that_cannot_be_read_is_told(seen):
+    assert "4.5" in seen["too light"]
+    assert seen["dark enough"] == ""
+
+
+def test_a_print_that_is_stopped_leaves_nothing_and_may_begin_again(seen):
+    sentence, exists, may_print = seen["stopped"]
+    assert sentence
+    assert (exists, may_print) == (False, True)
+
+
+def test_the_window_lives_while_the_guide_is_printed(seen):
+    assert seen["pulses"] > 4
+    assert seen["printed"][1:] == [True, True]
+    assert "guide.pdf" in seen["printed"][0]
+
+
+def test_what_is_chosen_is_kept_in_the_project(seen):
+    title, accent, sections, dirty = seen["kept"]
+    assert (title, accent, dirty) == ("Guide d'essai", "#7a1f5c", True)
+    assert sections == seen["sections"][1]
+
+
+def test_a_page_opens_in_the_layout_designer_with_its_zones_beside_its_content(seen):
+    names, sentence = seen["page"]
+    assert len(names) == 1
+    assert "2" in names[0]
+    assert ".qpt" in sentence
+    assert {"guide", "contenu"} <= {*seen["items"]}
+
+
+def test_templates_are_copied_to_the_profile_and_open_in_the_designer(seen):
+    assert seen["no template"] is False
+    sentence, count, folder = seen["copied"]
+    assert count == 5
+    assert folder in sentence
+    assert {path.name for path in Path(folder).glob("*.qpt")} >= {"page.qpt", "couverture.qpt"}
+    assert len(seen["template"]) == 2
+
+
+def test_a_page_that_is_not_there_is_refused_with_the_number_of_pages(seen):
+    assert any(character.isdigit() for character in seen["no such page"])
+
+
+def test_closing_keeps_the_choices_and_opening_again_shows_them(seen):
+    assert seen["open"] is False
+    assert seen["again"] == [True, "guide@essai.example", "2031", "pro", "guide@essai.example"]
+    assert seen["anew"] == [False, "guide@essai.example"]
