@@ -7,12 +7,13 @@ from datetime import date
 from pathlib import Path
 
 from qgis.core import QgsProject
-from qgis.PyQt.QtCore import Qt, QUrl, pyqtSignal
+from qgis.PyQt.QtCore import QUrl, pyqtSignal
 from qgis.PyQt.QtGui import QDesktopServices
 from qgis.PyQt.QtWidgets import (
     QDialog,
     QHBoxLayout,
     QLabel,
+    QPlainTextEdit,
     QProgressBar,
     QPushButton,
     QTabWidget,
@@ -65,10 +66,12 @@ class GuideDialog(QDialog):
             (self.files_page, translate("Tisserand", "Files")),
         ):
             self.tabs.addTab(page, title)
-        self.said = QLabel()
-        self.said.setWordWrap(True)
-        self.said.setTextFormat(Qt.TextFormat.PlainText)
-        self.said.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        # As many warnings as there are must not push the buttons out of the screen.
+        self.said = QPlainTextEdit()
+        self.said.setReadOnly(True)
+        self.said.setTabChangesFocus(True)
+        self.said.setMaximumHeight(110)
+        self.said.setAccessibleName(translate("Tisserand", "What was done"))
         self.bar = QProgressBar()
         self.bar.setAccessibleName(translate("Tisserand", "Progress"))
         self.about = QLabel(translate("Tisserand", "What is chosen here is kept in the project: save it."))
@@ -79,6 +82,7 @@ class GuideDialog(QDialog):
         self.close_button = QPushButton(translate("Tisserand", "&Close"))
         self._lay_out()
         self._connect()
+        self.say("")
         self._show_kept()
         self._update()
 
@@ -322,7 +326,8 @@ class GuideDialog(QDialog):
 
     def say(self, sentence: str) -> None:
         """Show a sentence until the next."""
-        self.said.setText(sentence)
+        self.said.setPlainText(sentence)
+        self.said.setVisible(bool(sentence))
 
     def _begin(self, sentence: str) -> Work:
         self.work = Work(lambda percent: self.bar.setValue(round(percent)))

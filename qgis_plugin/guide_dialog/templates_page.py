@@ -33,8 +33,8 @@ class TemplatesPage(QWidget):
             translate(
                 "Tisserand",
                 "A template says where title, content, map and page number stand on a kind of page, in which style, "
-                "and what adorns it. A graphic designer changes it in QGIS's layout designer: items named “guide:…” are "
-                "the places, all others are drawn as they are.",
+                "and what adorns it. A graphic designer changes it in QGIS's layout designer: items named “guide:…” "
+                "are the places, all others are drawn as they are.",
             )
         )
         about.setWordWrap(True)

@@ -110,14 +110,14 @@ def go_through():
     QTimer.singleShot(300, lambda: press(dialog.stop_button))
     dialog.tabs.setCurrentIndex(4)
     press(dialog.print_button)
-    seen["stopped"] = [dialog.said.text(), (OUT / "guide.pdf").exists(), dialog.print_button.isEnabled()]
+    seen["stopped"] = [dialog.said.toPlainText(), (OUT / "guide.pdf").exists(), dialog.print_button.isEnabled()]
     pulses.clear()
     QTimer.singleShot(1500, lambda: picture(dialog, "guide-4"))
     press(dialog.print_button)
     timer.stop()
     seen["pulses"] = len(pulses)
     seen["longest silence"] = max(after - before for before, after in zip(pulses, pulses[1:]))
-    seen["printed"] = [dialog.said.text(), (OUT / "guide.pdf").exists(), dialog.open_button.isVisible()]
+    seen["printed"] = [dialog.said.toPlainText(), (OUT / "guide.pdf").exists(), dialog.open_button.isVisible()]
     picture(dialog, "guide-5")
     kept = project_settings.read(QgsProject.instance(), dialog.store)
     seen["kept"] = [kept.title, kept.colours.accent, list(kept.sections), QgsProject.instance().isDirty()]
@@ -128,14 +128,14 @@ def go_through():
     dialog.tabs.setCurrentIndex(3)
     seen["no template"] = page.template_button.isEnabled()
     press(page.page_button)
-    seen["page"] = [layouts(), dialog.said.text()]
+    seen["page"] = [layouts(), dialog.said.toPlainText()]
     wait(lambda: iface.openLayoutDesigners())
     designer = iface.openLayoutDesigners()[0]
     QTest.qWait(500)
     picture(designer.window(), "guide-designer")
     seen["items"] = sorted({item.id().split(":")[0] for item in designer.layout().items() if hasattr(item, "id")})
     press(page.copy_button)
-    seen["copied"] = [dialog.said.text(), page.template.count(), page.folder.filePath()]
+    seen["copied"] = [dialog.said.toPlainText(), page.template.count(), page.folder.filePath()]
     page.template.setCurrentIndex(page.template.findText("page.qpt"))
     picture(dialog, "guide-templates")
     press(page.template_button)
@@ -145,7 +145,7 @@ def go_through():
         opened.close()
     page.page_number.setValue(9999)
     press(page.page_button)
-    seen["no such page"] = dialog.said.text()
+    seen["no such page"] = dialog.said.toPlainText()
 
     # Closed by Escape, opened again: it is as it was left.
     dialog.texts_page.contact.setText("guide@essai.example")
