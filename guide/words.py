@@ -72,6 +72,17 @@ def reach_in_words(minutes: float, speed: float, detour: float) -> str:
     )
 
 
+def on_map(name: str, longest: int = 11) -> str:
+    """Return a name in short lines, broken after a hyphen or at a space, as it stands within a territory."""
+    lines = [""]
+    for word in re.findall(r"[^\s-]+-?|-|\s", name):
+        if len(lines[-1] + word) > longest and lines[-1].strip():
+            lines[-1] = lines[-1].strip()
+            lines.append("")
+        lines[-1] += word if lines[-1] else word.lstrip()
+    return "\n".join(line for line in (line.strip() for line in lines) if line)
+
+
 _ARTICLE = re.compile(r"^(l['’]|les |le |la |un |une )\s*", re.IGNORECASE)
 
 

@@ -84,6 +84,7 @@ def settle_leads(content: Content) -> None:
                 else "Une piste de projet n'est pas imprimée : son nombre de situations est sous le seuil, ou en "
                 "révélerait un autre.",
                 "withheld",
+                count=withheld,
             )
         )
 
@@ -111,13 +112,14 @@ def _agreed(answers: Iterable[bool | None]) -> bool | None:
     return told.pop() if len(told) == 1 else None
 
 
-def _readable(row: dict, audience: str) -> bool:
+def readable(row: dict, audience: str) -> bool:
+    """Say whether an audience may read a record of projects, sites or monographs."""
     return row["diffusion"] in AUDIENCES[: AUDIENCES.index(audience) + 1] and row["statut"] != "archive"
 
 
 def _projects(content: Content, store: Path) -> list[Project]:
     actors = {actor.uuid for actor in content.actors}
-    places = {row["uuid"]: row["nom"] for row in read_rows(store, "site") if _readable(row, content.audience)}
+    places = {row["uuid"]: row["nom"] for row in read_rows(store, "site") if readable(row, content.audience)}
     communes = {commune.code for commune in content.communes}
     found = [
         Project(
@@ -135,7 +137,7 @@ def _projects(content: Content, store: Path) -> list[Project]:
             row["moyens_manquants"] or "",
         )
         for row in read_rows(store, "projet")
-        if _readable(row, content.audience) and row["etat_projet"] not in OVER
+        if readable(row, content.audience) and row["etat_projet"] not in OVER
     ]
     return sorted(found, key=lambda project: (sort_key(project.title), project.uuid))
 
