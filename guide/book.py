@@ -130,8 +130,8 @@ class Marker:
 class Spot(NamedTuple):
     """A symbol of a map where it is drawn, in the CRS of the store; it stands for (``true_x``, ``true_y``).
 
-    ``symbol`` is that of a ``Marker``, or ``pale`` for what only surrounds; ``number`` is written beside it, 0 for none,
-    ``size`` is in millimetres.
+    ``symbol`` is that of a ``Marker``, or ``pale`` for what only surrounds; ``number`` is written beside it, 0 for
+    none; ``size`` is in millimetres.
     """
 
     x: float
@@ -148,11 +148,15 @@ class Spot(NamedTuple):
 
 
 class Area(NamedTuple):
-    """How a territory is filled: a look of the maps by name; ``label`` is written within it, below its name."""
+    """How a territory is filled: a look of the maps by name; ``label`` is written within it.
+
+    ``at`` is the middle of the words in the CRS of the store; without it they keep off the symbols as they can.
+    """
 
     code: str
     look: str
     label: str = ""
+    at: tuple[float, float] | None = None
 
 
 @dataclass(frozen=True)

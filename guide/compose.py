@@ -12,6 +12,8 @@ from .faults import faults as faults_of
 from .frames import FRAMES, Frame
 from .sections import (
     directory,
+    effort,
+    foreword,
     front,
     gaps,
     index,
@@ -23,6 +25,8 @@ from .sections import (
     sheets,
     similar,
     sources,
+    theme_maps,
+    update_form,
 )
 from .settings import Settings
 from .typesetting import Composer
@@ -35,9 +39,12 @@ MOST_PASSES = 5
 Section = Callable[[Composer], None]
 
 SECTIONS: dict[str, Section] = {
+    "avant-propos": foreword.foreword,
     "lire": front.how_to_read,
     "synthese": overview.key_figures,
+    "recensement": effort.effort,
     "matrice": matrix.matrix,
+    "themes": theme_maps.theme_maps,
     "fiches": sheets.sheets,
     "monographies": monographs.monographs,
     "manques": gaps.gaps,
@@ -47,6 +54,7 @@ SECTIONS: dict[str, Section] = {
     "annuaire": directory.directory,
     "mairies": directory.town_halls,
     "index": index.index,
+    "correction": update_form.update_form,
     "sources": sources.sources,
 }
 """The sections a planner may choose from; cover and contents are always there."""

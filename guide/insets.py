@@ -103,6 +103,12 @@ def dense_map(
     return Drawn(Counter(seen), len(insets), int(crowded(left, size).sum()))
 
 
+def below(box: Box, y: float) -> Box:
+    """Return the part of a box below ``y``: a title of two lines leaves less to the map."""
+    top = max(box.y, y)
+    return Box(box.x, top, box.w, box.bottom - top)
+
+
 def fitting_symbols(count: int) -> float:
     """Return the size of symbols, in millimetres, that so many of them leave room for on a map of a page."""
     return SIZE if count <= 400 else 2.5 if count <= 1200 else 2.0
@@ -237,7 +243,8 @@ def _inset(
     dx, dy = (right - x) * 0.05 / 1.1, (top - y) * 0.05 / 1.1
     extent = (x + dx, y + dy, right - dx, top - dy)
     options = {"focus": frame.focus, "theme": frame.theme, "areas": frame.areas, "over": True}
-    options["bar"] = _bar_corner(positions, place.w, place.h)
+    halls = [((spot.x - x) / (right - x) * place.w, (top - spot.y) / (top - y) * place.h) for spot in behind]
+    options["bar"] = _bar_corner([*positions, *halls], place.w, place.h)
     composer.map(on_page, frame.subject, extent, alternative=words, spots=(*behind, *spots), **options)
     source = Box(box.x + window.box.x, box.y + window.box.y, window.box.w, window.box.h)
     for around in (source, on_page):

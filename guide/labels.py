@@ -12,7 +12,7 @@ from qgis.core import (
 )
 from qgis.PyQt.QtGui import QColor
 
-from ..layers.compat import LABELS_AROUND_POINT, LABELS_FROM_SYMBOL_BOUNDS, LABELS_HORIZONTAL
+from ..layers.compat import LABELS_AROUND_POINT, LABELS_CENTRED, LABELS_FROM_SYMBOL_BOUNDS, LABELS_HORIZONTAL
 from ..styles import palette
 from .metrics import plain_font
 
@@ -45,8 +45,8 @@ class Labels:
         return _with(settings, {QgsPalLayerSettings.Property.Show: focus})
 
     def values(self) -> QgsPalLayerSettings:
-        """Return the words within the territories of a map, on the ground of their look."""
-        settings = self._settings('"texte"', 6.5, bold=True, buffer=0.5)
+        """Return the words within the territories of a map, on the ground of their look, pinned where that is said."""
+        settings = self._settings('"texte"', 6.5, bold=True, buffer=0.7)
         settings.placement = LABELS_HORIZONTAL
         settings.priority = 4
         return _with(
@@ -55,6 +55,10 @@ class Labels:
                 QgsPalLayerSettings.Property.Show: "\"texte\" <> ''",
                 QgsPalLayerSettings.Property.Color: '"encre"',
                 QgsPalLayerSettings.Property.BufferColor: '"halo"',
+                QgsPalLayerSettings.Property.PositionX: '"x"',
+                QgsPalLayerSettings.Property.PositionY: '"y"',
+                QgsPalLayerSettings.Property.Hali: "'Center'",
+                QgsPalLayerSettings.Property.Vali: "'Half'",
             },
         )
 
@@ -78,6 +82,7 @@ class Labels:
         settings.isExpression = True
         settings.limitNumLabels = True
         settings.maxNumLabels = MOST
+        settings.multilineAlign = LABELS_CENTRED
         text = QgsTextFormat()
         text.setFont(plain_font(self._family, bold=bold))
         if bold:

@@ -71,5 +71,9 @@ def legend(composer: Composer, y: float, keys: Sequence[Key], columns: int = 3) 
 def _key(composer: Composer, key: Key, x: float, y: float) -> None:
     if key.size:
         composer.marker(key.name, x + 2, y + 2, key.size)
+    elif key.name == "no_offer":
+        # The crosses of the map stand too far apart for so small a box.
+        composer.rectangle(Box(x, y + 0.2, 7, 3.6), "white", GREY)
+        composer.text("×  ×", x, y + 0.3, 7, size=7, align="centre", artifact=True)
     else:
         composer.rectangle(Box(x, y + 0.2, 7, 3.6), key.name, GREY)

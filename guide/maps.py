@@ -126,8 +126,12 @@ class MapLayers:
 
     def _areas(self, frame: MapFrame) -> list[QgsVectorLayer]:
         areas = [area for area in frame.areas if area.code in self._shapes]
-        rows = [(self._shapes[area.code], (area.look, area.label, *_ink(area))) for area in areas]
+        rows = [
+            (self._shapes[area.code], (area.look, area.label, *_ink(area), *(area.at or (None, None))))
+            for area in areas
+        ]
         fields = "field=aspect:string&field=texte:string&field=encre:string&field=halo:string"
+        fields += "&field=x:double&field=y:double"
         layer = self._memory("territoires", "MultiPolygon", fields, rows)
         renderer = _categories("aspect", {name: look(name) for name in dict.fromkeys(area.look for area in areas)})
         return [self._of_frame(layer, renderer, self._labels.values())]

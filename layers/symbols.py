@@ -109,18 +109,18 @@ def not_surveyed_fill() -> QgsFillSymbol:
 
 def hidden_fill() -> QgsFillSymbol:
     """Return the look of a figure kept back for confidentiality: grey with horizontal lines."""
-    return hatch(0, 1.2, ground=palette()["hidden"])
+    return hatch(0, 1.8, colour="#8a929c", ground=palette()["hidden"])
 
 
 def no_offer_fill() -> QgsFillSymbol:
     """Return what marks a territory without an initiative: sparse crosses, over the fill that it has."""
     pattern = QgsPointPatternFillSymbolLayer()
-    pattern.setDistanceX(3.2)
-    pattern.setDistanceY(2.8)
-    pattern.setDisplacementX(1.6)
+    pattern.setDistanceX(4.4)
+    pattern.setDistanceY(3.6)
+    pattern.setDisplacementX(2.2)
     pattern.setSubSymbol(
         QgsMarkerSymbol.createSimple(
-            {"name": "cross2", "outline_color": palette()["ink"], "outline_width": "0.2", "size": "1.1"}
+            {"name": "cross2", "outline_color": palette()["ink"], "outline_width": "0.18", "size": "1.0"}
         )
     )
     symbol = outline(palette()["grey"], 0.15)
@@ -134,5 +134,16 @@ def gap_fill(index: int) -> QgsFillSymbol:
 
 
 def no_need_fill() -> QgsFillSymbol:
-    """Return the look of a surveyed territory where no need was recorded."""
-    return fill(palette()["no_need"])
+    """Return the look of a surveyed territory where no need was recorded: white with small dots."""
+    symbol = fill(palette()["no_need"])
+    pattern = QgsPointPatternFillSymbolLayer()
+    pattern.setDistanceX(2.2)
+    pattern.setDistanceY(1.8)
+    pattern.setDisplacementX(1.1)
+    pattern.setSubSymbol(
+        QgsMarkerSymbol.createSimple(
+            {"name": "circle", "color": palette()["grey"], "outline_style": "no", "size": "0.35"}
+        )
+    )
+    symbol.appendSymbolLayer(pattern)
+    return symbol

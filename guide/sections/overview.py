@@ -9,7 +9,7 @@ from ...layers.confidentiality import Disclosure
 from ...layers.model.codes import code_list
 from ..book import Box, Link
 from ..content import Content
-from ..insets import dense_map, fitting_symbols
+from ..insets import below, dense_map, fitting_symbols
 from ..legends import Key, legend, symbol_keys
 from ..typesetting import ACCENT, CAPTION, GREY, LIST, PAPER, RULE, Composer, number, plural
 from .rows import Cell, Column, table
@@ -213,8 +213,8 @@ def _map(composer: Composer) -> None:
     surveyed, total = content.survey_state(content.outline)
     composer.new_page("Le Département en un coup d'œil", "carte")
     composer.bookmark(2, "Où sont les initiatives ?", "synthese-carte")
-    composer.heading("Où sont les initiatives ?", _where(content))
-    box = composer.zone("carte").box
+    y = composer.heading("Où sont les initiatives ?", _where(content))
+    box = below(composer.zone("carte").box, y)
     drawn = dense_map(
         composer,
         box,
