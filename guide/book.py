@@ -130,8 +130,8 @@ class Marker:
 class Spot(NamedTuple):
     """A symbol of a map where it is drawn, in the CRS of the store; it stands for (``true_x``, ``true_y``).
 
-    ``symbol`` is that of a ``Marker``, or ``pale`` for what only surrounds; ``number`` is written beside it, 0 for
-    none; ``size`` is in millimetres.
+    ``symbol`` is that of a ``Marker``, or ``pale`` for what only surrounds; ``number`` is written beside it, or 0;
+    ``size`` is in millimetres.
     """
 
     x: float
