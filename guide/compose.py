@@ -22,6 +22,7 @@ from .sections import (
     monographs,
     networks,
     overview,
+    reading_guide,
     sheets,
     similar,
     sources,
@@ -40,7 +41,7 @@ Section = Callable[[Composer], None]
 
 SECTIONS: dict[str, Section] = {
     "avant-propos": foreword.foreword,
-    "lire": front.how_to_read,
+    "lire": reading_guide.reading_guide,
     "synthese": overview.key_figures,
     "recensement": effort.effort,
     "matrice": matrix.matrix,

@@ -1,12 +1,13 @@
-"""What comes before the content: cover, contents, how to read."""
+"""Cover and contents."""
 
 from __future__ import annotations
 
-from ...layers.classes import GAP_LABELS
-from ..book import Area, Bookmark, Box, Link
+from ..book import Area, Bookmark, Link
 from ..content import Territory
-from ..typesetting import BODY, GREY, LIST, PAPER, Columns, Composer, plural
+from ..settings import TITLE
+from ..typesetting import Columns, Composer, plural
 
+SMALLEST_TITLE = 12
 MOST_ENTRIES = 110
 CONTENTS_STEPS = {1: 6.2, 2: 5.0, 3: 4.5}
 FICTION = "Exemple : hormis les mairies, acteurs, besoins et visites de ce guide sont fictifs."
@@ -20,9 +21,7 @@ def cover(composer: Composer) -> None:
     composer.new_page("Couverture", "couverture")
     composer.anchor("couverture")
     if content.booklet is None:
-        composer.in_zone("Guide cartographique", "titre")
-        composer.in_zone("de l'innovation sociale", "sous-titre")
-        composer.in_zone(content.departement, "departement", most_lines=2)
+        _titles(composer, composer.settings.title)
     else:
         _booklet_titles(composer, content.booklet)
     _silhouette(composer)
@@ -34,16 +33,34 @@ def cover(composer: Composer) -> None:
         composer.text(FICTION, mention.x, mention.y + height + 1, mention.w, size=9, colour="light", most_lines=2)
 
 
-def _booklet_titles(composer: Composer, territory: Territory) -> None:
-    """Set the territory's name as the title of its booklet, in as many lines as its zone has room for."""
-    title, below = composer.zone("titre"), composer.zone("departement").box
-    size = title.size
-    while size > 12 and composer.height(territory.name, title.box.w, size=size, bold=True) > below.y - title.box.y - 9:
-        size -= 1
-    lines = max(1, int((below.y - title.box.y - 9) / composer.metrics.line_height(size, bold=True)))
-    y = title.box.y + composer.in_zone(territory.name, "titre", size=size, most_lines=lines)
-    composer.text(BOOKLET, title.box.x, y + 1, title.box.w, size=12, colour="white", most_lines=1)
+def _titles(composer: Composer, title: str) -> None:
+    first, second = ("Guide cartographique", "de l'innovation sociale") if title == TITLE else (title, "")
+    with composer.element("H1"):
+        if second:
+            composer.in_zone(first, "titre")
+            composer.in_zone(second, "sous-titre")
+        else:
+            _fitted_title(composer, title, 3.0)
     composer.in_zone(composer.content.departement, "departement", most_lines=2)
+
+
+def _booklet_titles(composer: Composer, territory: Territory) -> None:
+    title = composer.zone("titre").box
+    with composer.element("H1"):
+        y = _fitted_title(composer, territory.name, 9.0)
+    composer.text(BOOKLET, title.x, y + 1, title.w, size=12, colour="white", most_lines=1)
+    composer.in_zone(composer.content.departement, "departement", most_lines=2)
+
+
+def _fitted_title(composer: Composer, words: str, below: float) -> float:
+    """Set a title in as many lines as there is room for above the Département, and return where it ends."""
+    title = composer.zone("titre")
+    room = composer.zone("departement").box.y - title.box.y - below
+    size = title.size
+    while size > SMALLEST_TITLE and composer.height(words, title.box.w, size=size, bold=True) > room:
+        size -= 1
+    lines = max(1, int(room / composer.metrics.line_height(size, bold=True)))
+    return title.box.y + composer.in_zone(words, "titre", size=size, most_lines=lines)
 
 
 def _silhouette(composer: Composer) -> None:
@@ -103,56 +120,3 @@ def _contents_line(composer: Composer, columns: Columns, mark: Bookmark) -> None
     if start < right - 9:
         composer.rule(start, columns.y + step - 1.9, right - 9, columns.y + step - 1.9, width=0.12)
     columns.y += step
-
-
-def how_to_read(composer: Composer) -> None:
-    """Compose the page that explains symbols, entries and the looks that must not be confused."""
-    content = composer.content
-    composer.new_page("Comment lire ce guide")
-    composer.bookmark(1, "Comment lire ce guide", "lire")
-    y = composer.heading("Comment lire ce guide", "Trois entrées : par territoire, par thème, par nom")
-    for text in (
-        "Chaque acteur porte un numéro. C'est le même sur les cartes, dans les fiches de territoire, dans "
-        "l'annuaire et dans l'index. Sa forme indique son thème principal : elle suffit à le reconnaître sur une "
-        "impression en noir et blanc. Les mairies, petites et blanches, ne sont pas numérotées.",
-        "Pour trouver un acteur près d'un lieu, ouvrez la fiche de la commune ou de l'intercommunalité. Pour un thème, "
-        "partez de la matrice. Pour un nom, de l'index. Dans la version à l'écran, les numéros de page sont des liens.",
-    ):
-        y += composer.text(text, composer.left, y, composer.width) + 3
-    y += 2
-    y += composer.subheading("Dix thèmes, dix symboles", composer.left, y, composer.width)
-    y += composer.theme_legend(y, columns=2) + 1
-    composer.marker("town_hall", composer.left + 1.8, y + 2, 2.0)
-    composer.text("Mairie", composer.left + 5.5, y, 60, size=LIST)
-    y += 11
-    y += composer.subheading("Ce que disent les fonds de carte", composer.left, y, composer.width)
-    looks = [(f"gap:{index}", f"Besoins sans réponse : {label}") for index, label in enumerate(GAP_LABELS)]
-    looks += [
-        ("no_need", "Territoire recensé, où aucun besoin n'a été exprimé"),
-        (
-            "hidden",
-            f"Chiffre masqué : moins de {content.threshold} situations, ou nombre secret ; on pourrait reconnaître une "
-            "famille. Il y a des besoins ; leur nombre n'est pas publié.",
-        ),
-        (
-            "not_surveyed",
-            "Zone non recensée : personne n'y a encore cherché les acteurs. On ne sait pas ce qui s'y trouve ; "
-            "ce n'est ni un manque, ni une absence.",
-        ),
-    ]
-    for look, text in looks:
-        composer.rectangle(Box(composer.left, y + 0.3, 9, 5), look, GREY)
-        y += max(7.0, composer.text(text, composer.left + 13, y + 0.4, composer.width - 13, size=9) + 2)
-    y += 4
-    y += composer.subheading("Besoins : des situations, jamais des personnes", composer.left, y, composer.width)
-    text = (
-        "Un besoin est un nombre de situations semblables rencontrées par les travailleurs sociaux, jamais une "
-        "personne. Un nombre trop petit est masqué, et d'autres avec lui, afin qu'aucune soustraction ne le rende."
-    )
-    if content.statistical:
-        text += " Certains besoins de cette édition viennent de statistiques : ce sont des estimations de population."
-    y += composer.text(text, composer.left, y, composer.width, size=9) + 4
-    reach = f"Accessible, dans ce guide, veut dire : {content.reach}."
-    height = composer.height(reach, composer.width - 8, size=BODY) + 5
-    composer.rectangle(Box(composer.left, y, composer.width, height), PAPER)
-    composer.text(reach, composer.left + 4, y + 2.5, composer.width - 8, size=BODY)

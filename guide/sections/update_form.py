@@ -18,10 +18,11 @@ REASONS = (
     "Vous figurez dans ce guide et ne le souhaitez pas, ou pas ainsi ? Demandez la correction ou le retrait de ce qui "
     "vous concerne (règlement UE 2016/679, articles 16 et 21).",
 )
+# What is written, and on how many lines; 0 for as many as the page has room for.
 FIELDS = (
     ("Acteur, lieu ou territoire", 1),
     ("Numéro et page dans ce guide", 1),
-    ("Ce qui est à corriger, à ajouter ou à retirer", 6),
+    ("Ce qui est à corriger, à ajouter ou à retirer", 0),
     ("Vous êtes : habitant, acteur, professionnel, élu…", 1),
     ("Pour vous répondre, si vous le souhaitez : téléphone ou courriel", 1),
 )
@@ -98,17 +99,24 @@ def _form(composer: Composer, y: float) -> None:
             with composer.element("LI"), composer.element("LBody"):
                 composer.text(choice, left + 5.2, y - 0.2, step - 6, size=9)
     y += 9
+    note = composer.height(CARE, width - 8, size=8) + 4
+    taken = sum(_field_height(composer, lines) for _, lines in FIELDS) + note + 4
+    most = max(3, int((composer.bottom - y - taken) / LINE))
     with composer.element("L"):
-        for label, lines in FIELDS:
+        for label, wanted in FIELDS:
+            lines = wanted or most
             with composer.element("LI"), composer.element("LBody"):
                 y += composer.text(label, x, y, width, size=8, bold=True)
             for _ in range(lines):
                 y += LINE - (2.0 if lines == 1 else 0.0)
                 composer.rule(x, y, x + width, y, GREY, 0.15)
             y += 3.0
-    note = composer.height(CARE, width - 8, size=8) + 4
     composer.rectangle(Box(x, y + 1, width, note), PAPER)
     composer.text(CARE, x + 4, y + 3, width - 8, size=8)
+
+
+def _field_height(composer: Composer, lines: int) -> float:
+    return composer.metrics.line_height(8, bold=True) + 3.0 + (LINE - 2.0 if lines == 1 else 0.0)
 
 
 def _square(x: float, y: float, side: float) -> list[tuple[float, float]]:
