@@ -19,19 +19,18 @@ WHOLE, ALONE = 0.95, 0.75
 """How much of the words must lie within; a value without a name may pass the outline by a little."""
 
 
-def labelled(composer: Composer, box: Box, territory: Territory, look: str, value: str, *, named: bool = True) -> Area:
+def labelled(composer: Composer, box: Box, territory: Territory, look: str, *values: str, named: bool = True) -> Area:
     """Return a territory with its name and its value, or its value alone, or nothing: the most that fits within it.
 
-    ``box`` is that of a map of the whole Département.
+    ``box`` is that of a map of the whole Département; ``values`` are ways to say the value, the longest first.
     """
     west, south, east, north = composer.content.outline.extent
     metres = max((east - west) / box.w, (north - south) / box.h) * 1.1
     middle = _middle(territory.geometry)
     names = [on_map(printable(territory.name), longest) for longest in NAME_WIDTHS] if named else []
     said = [value for value in values if value]
-    candidates = (
-        [(f"{name}\n{value}", WHOLE) for value in said for name in names] if said else [(name, WHOLE) for name in names]
-    )
+    with_value = [f"{name}\n{value}" for value in said for name in names]
+    candidates = [(words, WHOLE) for words in (with_value if said else names)]
     candidates += [(value, ALONE) for value in said]
     for words, part in candidates:
         width, height = _size(composer, words)

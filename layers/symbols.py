@@ -118,11 +118,12 @@ def no_offer_fill() -> QgsFillSymbol:
     pattern.setDistanceX(4.4)
     pattern.setDistanceY(3.6)
     pattern.setDisplacementX(2.2)
-    pattern.setSubSymbol(
-        QgsMarkerSymbol.createSimple(
-            {"name": "cross2", "outline_color": palette()["ink"], "outline_width": "0.18", "size": "1.0"}
-        )
-    )
+    cross = {"name": "cross2", "size": "1.0"}
+    # A pale edge, so that crosses are seen on the darkest class too.
+    marker = QgsMarkerSymbol.createSimple({**cross, "outline_color": "#ffffff", "outline_width": "0.4"})
+    ink = QgsMarkerSymbol.createSimple({**cross, "outline_color": palette()["ink"], "outline_width": "0.2"})
+    marker.appendSymbolLayer(ink.symbolLayer(0).clone())
+    pattern.setSubSymbol(marker)
     symbol = outline(palette()["grey"], 0.15)
     symbol.appendSymbolLayer(pattern)
     return symbol
