@@ -10,8 +10,9 @@ from typing import NamedTuple
 
 from .book import ARTIFACT, Book, Page, Text
 
-MOST_RUNS = 65_536
 RESERVED_RED = 1
+FIRST = 0x5A17
+"""A green that nobody chooses, unlike the blacks which begin with #01: up to 42,000 runs a page."""
 
 
 class Run(NamedTuple):
@@ -68,4 +69,9 @@ def _joined(book: Book, found: list[Run]) -> list[Run]:
 
 def mark_colour(number: int) -> str:
     """Return the reserved colour of run ``number`` of a page, as #rrggbb."""
-    return f"#{RESERVED_RED:02x}{number:04x}"
+    return f"#{RESERVED_RED:02x}{FIRST + number:04x}"
+
+
+def number_of(green: int, blue: int) -> int:
+    """Return the run whose mark has the reserved red with this green and blue."""
+    return (green << 8 | blue) - FIRST

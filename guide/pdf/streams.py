@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from ..marks import number_of
+
 _N = rb"-?[0-9.]+ "
 _CM = rb"(?:" + _N + rb"){6}cm\n"
 # Qt 6 breaks the line after "cs" and before "SCN".
@@ -29,19 +31,23 @@ class Line(NamedTuple):
     end: int
 
 
-def cut(content: bytes, runs: int) -> list[bytes]:
+def cut(content: bytes, planned: int) -> list[bytes]:
     """Return what stands before the first mark, then what each run drew, without the marks.
 
-    Raises DisagreementError unless there are marks 0 to ``runs`` - 1, in this order.
+    Raises DisagreementError unless the marks of all planned runs are there, once each and in their order. What has the
+    colour of a mark that is not due is a drawing.
     """
-    pieces, found, start = [], [], 0
+    pieces, start = [], 0
     for mark in _MARK.finditer(content):
-        pieces.append(content[start : mark.start()])
-        found.append(_byte(mark[1]) << 8 | _byte(mark[2]))
-        start = mark.end()
+        number = number_of(_byte(mark[1]), _byte(mark[2]))
+        if number == len(pieces) < planned:
+            pieces.append(content[start : mark.start()])
+            start = mark.end()
+        elif 0 <= number <= len(pieces):
+            raise DisagreementError(f"mark {number} is one too many")
     pieces.append(content[start:])
-    if found != list(range(runs)):
-        raise DisagreementError(f"{len(found)} marks for {runs} runs")
+    if len(pieces) != planned + 1:
+        raise DisagreementError(f"mark {len(pieces) - 1} is missing")
     return [tidy(piece) for piece in pieces]
 
 

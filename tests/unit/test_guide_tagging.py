@@ -29,7 +29,7 @@ q
 1 w 2 J 2 j []0  d
 Q
 q
-/CSp cs 0.003921568 0 0 scn
+/CSp cs 0.003921568 0.352941176 0.090196078 scn
 /GSa gs
 236.095238 236.095238 m
 1416.57142 236.095238 l
@@ -62,7 +62,7 @@ ET
 Q
 Q
 q
-/CSp cs 0.003921568 0 0.003921568 scn
+/CSp cs 0.003921568 0.352941176 0.094117647 scn
 /GSa gs
 236.095238 826.333333 m
 1180.47619 826.333333 l
@@ -91,7 +91,7 @@ q
 Q
 q
 /CSp cs
-0.003921568 0 0 scn
+0.003921568 0.352941176 0.090196078 scn
 /GSa gs
 236 236 m
 1416 236 l
@@ -134,7 +134,7 @@ Q
 Q
 q
 /CSp cs
-0.003921568 0 0.003921568 scn
+0.003921568 0.352941176 0.094117647 scn
 /GSa gs
 236 708 m
 1416 708 l
@@ -206,14 +206,28 @@ def test_a_stream_is_cut_at_its_marks_and_they_are_gone(stream):
 
 
 @pytest.mark.parametrize("stream", [QT5, QT6])
-@pytest.mark.parametrize("planned", [0, 1, 3])
+@pytest.mark.parametrize("planned", [0, 1, 3, 30])
 def test_a_stream_that_is_not_as_planned_is_refused(stream, planned):
     with pytest.raises(DisagreementError):
         cut(stream, planned)
 
 
+def test_a_mark_that_comes_twice_is_refused():
+    mark = QT5[QT5.index(b"q\n/CSp cs 0.003921568") : QT5.index(b"q\n1.18047619")]
+    with pytest.raises(DisagreementError):
+        cut(QT5 + mark, 2)
+
+
+@pytest.mark.parametrize("blue", [b"0.109803921", b"0.2", b"0.003921568"])
+def test_a_drawing_in_the_colour_of_a_mark_that_is_not_due_stays(blue):
+    drawing = QT5[QT5.index(b"q\n/CSp cs 0.003921568") : QT5.index(b"q\n1.18047619")].replace(b"0.090196078", blue)
+    before, _, line = cut(drawing + QT5 + drawing, 2)
+    assert before.startswith(drawing)
+    assert line.endswith(drawing)
+
+
 def test_marks_in_another_order_are_refused():
-    swapped = QT5.replace(b"0.003921568 0 0 scn", b"0.003921568 0 0.007843137 scn")
+    swapped = QT5.replace(b"0.090196078 scn", b"0.1 scn").replace(b"0.094117647 scn", b"0.090196078 scn")
     with pytest.raises(DisagreementError):
         cut(swapped, 2)
 
