@@ -42,6 +42,7 @@ class Commands:
         self.example = None
         self.importing = None
         self.guiding = None
+        self.checking = None
 
     def data(self) -> list[Command]:
         """Return the entries that bring data in and look after them, a menu of their own."""
@@ -127,6 +128,12 @@ class Commands:
                 self.guide,
             ),
             Command(
+                "TisserandPreflight",
+                translate("Tisserand", "Check before printing…"),
+                FOLDER / "icon_preflight.svg",
+                self.check_guide,
+            ),
+            Command(
                 "TisserandShortForms",
                 translate("Tisserand", "Short forms, for visits / whole forms"),
                 FOLDER / "icon_short_forms.svg",
@@ -193,9 +200,25 @@ class Commands:
         self.guiding.raise_()
         self.guiding.activateWindow()
 
-    def check_guide(self, parameters: dict) -> None:
-        """Say what a careful editor would ask before the guide is printed with these parameters."""
-        self._dialog("guidecheck", parameters)
+    def check_guide(self, parameters: dict | None = None) -> None:
+        """List what a careful editor would ask before the guide is printed with these parameters."""
+        from .preflight.dock import open_dock
+
+        store = open_store()
+        if self.checking is None or self.checking.store != store:
+            self._close_check()
+            self.checking = open_dock(store, self.iface)
+            self.checking.print_asked.connect(self.guide)
+        self.checking.show()
+        self.checking.raise_()
+        self.checking.check(parameters or {"STORE": str(store)})
+
+    def _close_check(self) -> None:
+        if self.checking is not None:
+            self.checking.close()
+            self.iface.removeDockWidget(self.checking)
+            self.checking.deleteLater()
+            self.checking = None
 
     def _close_guide(self) -> None:
         if self.guiding is not None:
@@ -230,6 +253,7 @@ class Commands:
             self.example.stop()
         self.example = None
         self._close_guide()
+        self._close_check()
         if self.importing is not None:
             self.importing.close()
             self.importing.deleteLater()

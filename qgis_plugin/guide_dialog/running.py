@@ -52,10 +52,14 @@ class Work(QgsProcessingFeedback):
             self._last = time.monotonic()
 
 
-def run(algorithm: str, parameters: dict, work: Work) -> dict | None:
-    """Run an algorithm and return its results; None when it failed: ``work.errors`` then says why."""
-    context = QgsProcessingContext()
-    context.setProject(QgsProject.instance())
+def run(algorithm: str, parameters: dict, work: Work, context: QgsProcessingContext | None = None) -> dict | None:
+    """Run an algorithm and return its results; None when it failed: ``work.errors`` then says why.
+
+    Layers in memory among the results live in ``context``.
+    """
+    if context is None:
+        context = QgsProcessingContext()
+        context.setProject(QgsProject.instance())
     found = QgsApplication.processingRegistry().createAlgorithmById(algorithm)
     acceptable, sentence = found.checkParameterValues(parameters, context)
     if not acceptable:

@@ -1,0 +1,131 @@
+"""Run inside QGIS by test_preflight.py: check the guide, go to what is found, write what was seen."""
+
+import json
+import os
+import sys
+import time
+import traceback
+from pathlib import Path
+
+from qgis.core import QgsProject
+from qgis.PyQt.QtCore import QEvent, Qt, QTimer
+from qgis.PyQt.QtTest import QTest
+from qgis.PyQt.QtWidgets import QApplication, QDialog, QDockWidget
+from qgis.utils import iface, plugins
+
+OUT = Path(os.environ["TISSERAND_WINDOW_OUT"])
+PROJECT = os.environ["TISSERAND_PROJECT"]
+
+
+def wait(condition, seconds=60):
+    """Let QGIS live until something is so."""
+    end = time.monotonic() + seconds
+    while not condition():
+        QApplication.processEvents()
+        if time.monotonic() > end:
+            raise TimeoutError(condition.__code__.co_consts)
+        time.sleep(0.01)
+    QApplication.processEvents()
+
+
+def items(tree):
+    """Return every finding that is shown, with its item."""
+    groups = [tree.topLevelItem(place) for place in range(tree.topLevelItemCount())]
+    found = [group.child(index) for group in groups if not group.isHidden() for index in range(group.childCount())]
+    return [(item.data(0, Qt.ItemDataRole.UserRole), item) for item in found if not item.isHidden()]
+
+
+def first(tree, table):
+    """Return the first finding about a table."""
+    return next(item for row, item in items(tree) if row.table == table and (row.uuid or table == "meta"))
+
+
+def forms():
+    """Return the forms that are open."""
+    return [window for window in QApplication.topLevelWidgets() if isinstance(window, QDialog) and window.isVisible()]
+
+
+def jump(dock, table):
+    """Go to a finding by Enter; return the row, what is selected, and how many forms opened; close them."""
+    before = len(forms())
+    item = first(dock.tree, table)
+    dock.tree.setCurrentItem(item)
+    dock.tree.setFocus()
+    QTest.keyClick(dock.tree, Qt.Key.Key_Return)
+    wait(lambda: len(forms()) > before)
+    layer = iface.activeLayer()
+    selected = [feature["uuid"] for feature in layer.selectedFeatures()] if layer else []
+    extent = iface.mapCanvas().extent()
+    for form in forms():
+        form.close()
+    QApplication.processEvents()
+    row = item.data(0, Qt.ItemDataRole.UserRole)
+    return {"uuid": row.uuid, "selected": selected, "layer": layer.name() if layer else "", "width": extent.width()}
+
+
+def look(seen):
+    """Fill what test_preflight.py asks for."""
+    window = iface.mainWindow()
+    window.resize(1500, 950)
+    iface.addProject(PROJECT)
+    wait(lambda: QgsProject.instance().mapLayers())
+    seen["width at first"] = iface.mapCanvas().extent().width()
+    commands = plugins["tisserand"].commands
+    commands.check_guide()
+    dock = commands.checking
+    wait(lambda: not dock.busy)
+    window.resizeDocks([dock], [430], Qt.Orientation.Vertical)
+    iface.messageBar().clearWidgets()
+    seen["said"] = dock.said.text()
+    seen["rows"] = [list(row) for row, _ in items(dock.tree)]
+    seen["boxes"] = [box.text() for box in dock.boxes.values()]
+    QApplication.processEvents()
+    window.grab().save(str(OUT / "preflight.png"))
+
+    seen["actor"] = jump(dock, "acteur")
+    seen["territory"] = jump(dock, "territoire")
+    seen["without place"] = jump(dock, "monographie")
+
+    dock.words.setText("sceaux")
+    QApplication.processEvents()
+    seen["filtered"] = [row.finding for row, _ in items(dock.tree)]
+    dock.words.clear()
+    dock.boxes["warning"].setChecked(False)
+    seen["without warnings"] = sorted({row.code for row, _ in items(dock.tree)})
+    dock.boxes["warning"].setChecked(True)
+
+    QgsProject.instance().removeMapLayers(
+        [layer.id() for layer in QgsProject.instance().mapLayers().values() if layer.name() == "Monographies"]
+    )
+    dock.tree.setCurrentItem(first(dock.tree, "monographie"))
+    dock.go_button.click()
+    QApplication.processEvents()
+    seen["message"] = [item.text() for item in iface.messageBar().items()]
+
+    dock.print_button.click()
+    wait(lambda: commands.guiding is not None and commands.guiding.isVisible())
+    seen["guide window"] = commands.guiding.objectName()
+    commands.guiding.close()
+    commands.stop()
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    QApplication.processEvents()
+    names = [found.objectName() for found in window.findChildren(QDockWidget)]
+    seen["docks left"] = [name for name in names if name.startswith("Tisserand")]
+
+
+def act():
+    """Write seen.json; what goes wrong stands in its "error"."""
+    seen = {"error": None}
+    try:
+        sys.excepthook = lambda *raised: seen.setdefault("raised", []).append(
+            "".join(traceback.format_exception(*raised))
+        )
+        look(seen)
+    except Exception:
+        seen["error"] = traceback.format_exc()
+    seen["error"] = seen["error"] or "\n".join(seen.get("raised", [])) or None
+    (OUT / "seen.json").write_text(json.dumps(seen), encoding="utf-8")
+    os._exit(1 if seen["error"] else 0)
+
+
+QTimer.singleShot(3000, act)
