@@ -29,9 +29,10 @@ def tiles(composer: Composer, territory: Territory, actors: list[Actor], x: floa
         Disclosure.NONE: ("–", "aucun besoin exprimé" if surveyed else "besoins non recensés"),
     }[need.state]
     population = "–" if territory.population is None else number(territory.population)
+    known = (number(len(actors)), "initiative ou service" if len(actors) == 1 else "initiatives et services")
     figures = (
         (population, "habitants" if territory.population is not None else "population non renseignée"),
-        (number(len(actors)), "initiative ou service" if len(actors) == 1 else "initiatives et services"),
+        known if actors or surveyed else ("–", "initiatives non recensées"),
         (f"{surveyed} / {total}", "communes recensées"),
         situations,
     )
