@@ -79,7 +79,7 @@ KINDS: dict[str, Kind] = {
         _ERROR,
         "actors",
         QT_TRANSLATE_NOOP("Tisserand", "“{name}” has no position: it is left out of the guide."),
-        QT_TRANSLATE_NOOP("Tisserand", "Place it on the map, or give its address and run “Geocode”."),
+        QT_TRANSLATE_NOOP("Tisserand", "Place it on the map, or give its address and run “Addresses to points”."),
     ),
     "outside": Kind(
         _ERROR,
@@ -99,7 +99,7 @@ KINDS: dict[str, Kind] = {
         _WARNING,
         "actors",
         QT_TRANSLATE_NOOP("Tisserand", "The contacts of “{name}” were to be kept until {day} only."),
-        QT_TRANSLATE_NOOP("Tisserand", "Ask for consent again, or run “Erase contacts that are due”."),
+        QT_TRANSLATE_NOOP("Tisserand", "Ask for consent again, or run “Erase expired contacts”."),
     ),
     "no_theme": Kind(
         _WARNING,
@@ -135,7 +135,7 @@ KINDS: dict[str, Kind] = {
         _NOTE,
         "actors",
         QT_TRANSLATE_NOOP("Tisserand", "“{name}” stands at the middle of its commune, not at its address."),
-        QT_TRANSLATE_NOOP("Tisserand", "Move it to its place, or complete its address and run “Geocode”."),
+        QT_TRANSLATE_NOOP("Tisserand", "Move it to its place, or complete its address and run “Addresses to points”."),
     ),
     "duplicate": Kind(
         _WARNING,
@@ -240,7 +240,7 @@ KINDS: dict[str, Kind] = {
         "analyses",
         QT_TRANSLATE_NOOP(
             "Tisserand",
-            "{count} project lead(s) withheld: the number of situations is below the threshold, or would give away "
+            "Project leads withheld: {count}. Their number of situations is below the threshold, or would give away "
             "another one.",
         ),
         QT_TRANSLATE_NOOP("Tisserand", "Nothing to do: the confidentiality of the needs comes first."),

@@ -198,7 +198,7 @@ def report(title: str, about: dict, findings: list, pages: int, warnings: list[s
         ),
         [(row[1], row[2], row[3], row[4], row[7] or "") for row in rows],
     )
-    told = translate("Tisserand", "The guide would have %n page(s).", "", pages)
+    told = translate("Tisserand", "Pages the guide would have: {count}.").format(count=pages)
     return Report(
         title=title,
         method="\n".join((method(), told)),

@@ -114,7 +114,7 @@ class PreflightDock(QDockWidget):
         ]
         self.tree.show_rows(rows)
         self._name_boxes(Counter(row.code for row in rows))
-        pages = translate("Tisserand", "The guide would have %n page(s).", "", results["PAGES_COUNT"])
+        pages = translate("Tisserand", "Pages the guide would have: {count}.").format(count=results["PAGES_COUNT"])
         nothing = translate("Tisserand", "Nothing to correct.")
         help_text = translate("Tisserand", "Double click, or Enter: go to the record.")
         self.said.setText(f"{pages} {help_text if rows else nothing}")
