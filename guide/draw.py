@@ -242,6 +242,7 @@ def _marker(layout: QgsPrintLayout, marker: Marker, drawn_with: Look) -> QgsLayo
         "theme": lambda: symbols.theme_marker(theme, marker.size),
         "town_hall": lambda: symbols.town_hall_marker(marker.size),
         "need": lambda: symbols.need_marker(marker.size),
+        "pale": lambda: symbols.pale_marker(marker.size),
     }[kind]()
     item.setSymbol(symbol)
     layout.addLayoutItem(item)

@@ -10,7 +10,7 @@ from ..layers.classes import GAP_LABELS, need_class
 from ..layers.confidentiality import Disclosure
 from ..layers.errors import QT_TRANSLATE_NOOP, TisserandError
 from ..layers.model.codes import code_list
-from .book import Area, Book, Box
+from .book import Area, Book, Box, MapFrame, Spot
 from .content import Actor, Content, Territory
 from .faults import faults
 from .frames import Frame, Zone
@@ -27,6 +27,7 @@ FRAME = "affiche"
 MARGIN = 12.0
 FOOT = 14.0
 STEP = 5.6
+SMALL = {"town_hall": 2.2, "pale": 1.8}
 MOST_GROUPS = 12
 LABEL, ROOM = 6.5, 0.9
 """Points of the words within a commune, and the part of its width and height that they may take."""
@@ -116,7 +117,7 @@ def _likeness(name: str, wanted: str) -> float:
 
 
 def frame_of(paper: Paper, below: float = 0.0) -> Frame:
-    """Return the zones of a sheet: the legend stands beside a landscape map, or ``below`` mm high under a portrait one."""
+    """Return the zones of a sheet: the legend stands beside a landscape map, ``below`` mm high under a portrait one."""
     width, head = paper.width - 2 * MARGIN, 14 + 15.5 * paper.letters
     height = paper.height - head - FOOT
     if paper.landscape:
@@ -258,6 +259,7 @@ def _actors(composer: _Poster, territory: Territory, subject: str) -> float:
     ]
     keys = [key for key in keys if drawn.counts[key.sign]]
     keys += [Key("town_hall", f"Mairie ({len(halls)})")] if halls else []
+    keys += [Key("pale", "Initiative d'un territoire voisin")] if _any_pale(composer) else []
     keys += [Key("not_surveyed", "Commune non recensée")] if _unsurveyed(content, territory) else []
     y = _legend(composer, keys, _notes(content, territory))
     return _list(composer, actors, y) if listed and actors else y
@@ -326,6 +328,16 @@ def _similar(composer: _Poster, territory: Territory, subject: str) -> float:
     ]
     notes += [f"et {plural(len(groups) - MOST_GROUPS, 'autre groupe', 'autres groupes')}"] * (len(groups) > MOST_GROUPS)
     return _legend(composer, keys, notes)
+
+
+def _any_pale(composer: _Poster) -> bool:
+    maps = [one for one in composer.page.operations if isinstance(one, MapFrame)]
+    return any(spot.symbol == "pale" and _within(spot, one.ground) for one in maps for spot in one.spots or ())
+
+
+def _within(spot: Spot, ground: tuple[float, float, float, float]) -> bool:
+    west, south, east, north = ground
+    return west <= spot.x <= east and south <= spot.y <= north
 
 
 def _words(content: Content, territory: Territory, what: str) -> str:
@@ -478,8 +490,8 @@ def _nothing():
 
 def _sign(composer: _Poster, sign: str, x: float, y: float) -> None:
     large = composer.letters
-    if sign.startswith("theme:") or sign == "town_hall":
-        composer.marker(sign, x + 3.5 * large, y + 1.9 * large, (2.2 if sign == "town_hall" else 3.2) * large)
+    if sign.startswith("theme:") or sign in SMALL:
+        composer.marker(sign, x + 3.5 * large, y + 1.9 * large, SMALL.get(sign, 3.2) * large)
     else:
         composer.rectangle(Box(x, y + 0.1, 7 * large, 3.8 * large), sign, GREY)
 
