@@ -6,6 +6,7 @@ import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from ..layers.errors import QT_TRANSLATE_NOOP, TisserandError
 from .book import Area, Book, Box, MapFrame
 from .content import Content, Territory
 from .faults import faults
@@ -91,8 +92,6 @@ def round_sheet(
         composer.text(words, composer.left, y, composer.width)
     wrong = faults(composer.book)
     if wrong:
-        from ..layers.errors import QT_TRANSLATE_NOOP, TisserandError
-
         raise TisserandError(
             QT_TRANSLATE_NOOP("Tisserand", "The round sheet could not be laid out: {faults}."),
             faults=" ; ".join(wrong[:3]),
