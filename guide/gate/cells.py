@@ -47,7 +47,15 @@ class Grid:
     def at(self, members: frozenset[str], theme: str) -> int:
         return self._rank[members] * len(self.themes) + self.themes.index(theme)
 
-    def keys(self) -> Iterable[tuple[Key, int]]:
+    def cells(self) -> range:
+        """Return the cells of territories by theme, without those of extras."""
+        return range(len(self.sets) * len(self.themes))
+
+    def is_wide(self, cell: int) -> bool:
+        """Return whether a cell is of a territory of several pieces."""
+        return len(self.sets[cell // len(self.themes)]) > 1
+
+    def printed(self) -> Iterable[tuple[Key, int]]:
         """Return the printed cells by code and theme."""
         for code in self._territories:
             for theme in self.themes:

@@ -11,7 +11,10 @@ import numpy as np
 from ...layers.confidentiality import Disclosure
 from .cells import Grid
 from .counts import CORRESPONDENTS, Before, Counts, Key, Rules
+from .unmet import unmet_of
 from .verdict import HIDDEN, HIDDEN_SHARE, NO_SHARE, NOBODY, Disclosed, Unmet, Verdict
+
+CONFIDENCES = ("faible", "moyenne", "forte")
 
 if TYPE_CHECKING:
     from ...processing.analysis.disclosure.protection import Figures
@@ -28,8 +31,6 @@ def disclose(
     rules = rules._replace(k=max(rules.k, before.k if before else 0))
     try:
         from ...processing.analysis.disclosure.protection import NoSafeTableError, left_open, protect
-
-        from .shares import safe_shares
     except ImportError:
         return _all_masked(counts, rules)
     grid = Grid(counts)
@@ -42,21 +43,21 @@ def disclose(
     except NoSafeTableError:
         return _all_masked(counts, rules)
     masked = protection.mask != "none"
-    needs = {key: _disclosed(grid, cell, masked) for key, cell in grid.keys()}
+    needs = {key: _disclosed(grid, cell, masked) for key, cell in grid.printed()}
     known = left_open(figures, protection, rules.k, rules.dominance)
-    shares, stale = safe_shares(grid, counts, figures, known, masked, rules.k, tick)
+    shares, stale = _shares(grid, counts, known, figures, masked, rules.k, tick)
     others = np.isin(protection.mask, ("secondaire", "dominance"))
     return Verdict(
         rules.k,
         needs,
         {
             key: grid.value[cell]
-            for key, cell in grid.keys()
+            for key, cell in grid.printed()
             if grid.unknown[cell] and grid.value[cell] > 0 and not masked[cell]
         },
-        {key: _share(needs[key], shares.get(cell), counts, key) for key, cell in grid.keys()} if counts.gaps else {},
+        shares,
         _extras(grid, counts, masked),
-        frozenset(key for key, cell in grid.keys() if others[cell]),
+        frozenset(key for key, cell in grid.printed() if others[cell]),
         int(protection.told.sum()),
         stale,
     )
@@ -79,7 +80,7 @@ def _figures(grid: Grid, counts: Counts, rules: Rules, before: Before | None) ->
         figures = figures._replace(units=units, top=top)
     if before is not None:
         shown, masked = np.full(len(grid), np.nan), np.zeros(len(grid), bool)
-        for key, cell in grid.keys():
+        for key, cell in grid.printed():
             shown[cell] = before.shown.get(key, shown[cell])
             masked[cell] |= key in before.masked
         figures = figures._replace(before=shown, masked_before=masked)
@@ -114,23 +115,38 @@ def _extras(grid: Grid, counts: Counts, masked) -> dict[str, Disclosed]:
     return {name: HIDDEN if name in unknown else _disclosed(grid, cell, masked) for name, cell in grid.extras.items()}
 
 
-def _share(need: Disclosed, found: int | None, counts: Counts, key: Key) -> Unmet:
-    if need.state is Disclosure.NONE:
-        return NO_SHARE
-    if found is None or need.state is Disclosure.HIDDEN:
-        return HIDDEN_SHARE
-    return Unmet(Disclosure.SHOWN, found, _cause(counts, key))
+def _shares(grid: Grid, counts: Counts, known, figures: Figures, masked, k: int, tick):
+    """Return the unmet shares by code and theme, and how many territories were computed with other needs."""
+    from .shares import safe_shares
+
+    if not counts.gaps:
+        return {}, 0
+    unmet = unmet_of(grid, counts)
+    safe = safe_shares(grid, unmet, known, masked, figures.sums.matrix, k, tick)
+    shares = {}
+    for key, cell in grid.printed():
+        if cell in safe:
+            cause, confidence = _cause(counts, key)
+            shares[key] = Unmet(
+                Disclosure.SHOWN, safe[cell].unmet, cause, safe[cell].least, safe[cell].most, confidence
+            )
+        else:
+            nobody = grid.value[cell] <= 0 and not masked[cell] and not grid.unknown[cell]
+            shares[key] = NO_SHARE if nobody else HIDDEN_SHARE
+    return shares, len(unmet.stale)
 
 
-def _cause(counts: Counts, key: Key) -> str:
-    """Return the main cause; over all themes, that of the theme with most situations left without an answer."""
+def _cause(counts: Counts, key: Key) -> tuple[str, str]:
+    """Return the main cause, "" where all have an answer, and the confidence.
+
+    Over all themes the cause is that of the theme with most situations without an answer, the confidence the least.
+    """
     code, theme = key
-    if theme:
-        gap = counts.gaps.get(key)
-        return gap.cause if gap and gap.unmet > 0 else ""
-    own = [counts.gaps[code, each] for each in counts.themes if (code, each) in counts.gaps]
-    worst = max(own, key=lambda gap: gap.unmet, default=None)
-    return worst.cause if worst and worst.unmet > 0 else ""
+    own = [counts.gaps[code, each] for each in ([theme] if theme else counts.themes) if (code, each) in counts.gaps]
+    worst = max(own, key=lambda gap: (gap.unmet, gap.cause), default=None)
+    told = [gap.confidence for gap in own if gap.situations and gap.confidence in CONFIDENCES]
+    cause = worst.cause if worst and worst.unmet > 0 else ""
+    return cause, min(told, key=CONFIDENCES.index, default="")
 
 
 def _all_masked(counts: Counts, rules: Rules) -> Verdict:

@@ -7,181 +7,199 @@ with an answer, from what to what. All classes and all numbers together must lea
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import NamedTuple
 
 import numpy as np
 from scipy import sparse
 
 from ...layers.classes import GAP_BOUNDS, gap_class
-from ...processing.analysis.disclosure.audit import CLOSE, Known, audit, telling
-from .cells import ALL, Grid
-from .counts import Counts
+from ...processing.analysis.disclosure.audit import CLOSE, Audit, Known, audit, telling
+from .cells import Grid
+from .unmet import MEASURES, Unmet
 
-# A class does not reach its upper bound; half a situation between two tables of needs is rounding.
-BELOW, ROUNDING = 1e-3, 0.5
+# A class does not reach its upper bound.
+BELOW = 1e-3
+UNTOLD = -1
+
+
+class Classes(NamedTuple):
+    """The classes of a share: of what is without an answer, at the least, at the most (UNTOLD for a commune)."""
+
+    unmet: int
+    least: int
+    most: int
 
 
 def safe_shares(
-    grid: Grid, counts: Counts, figures, known: Known, masked: np.ndarray, k: int, tick: Callable[[], None]
-) -> tuple[dict[int, int], int]:
-    """Return cell -> class of the shares that may be printed, and how many communes were computed with other needs.
+    grid: Grid, unmet: Unmet, known: Known, masked: np.ndarray, matrix: sparse.csr_matrix, k: int, tick: Callable
+) -> dict[int, Classes]:
+    """Return cell -> classes of the shares that may be printed; none is where the number itself is not printed.
 
-    ``known`` is what a reader knows of the numbers alone. A share is not printed where the number is not.
+    ``known`` is what a reader knows of the numbers alone, which add up as ``matrix`` says.
     """
-    unmet, sums, stale = _unmet(grid, counts)
-    cells = [cell for cell in sorted(unmet) if grid.value[cell] > CLOSE]
+    amounts = unmet.amounts
+    cells = [c for c in grid.cells() if all(c in own for own in amounts.values()) and grid.value[c] > CLOSE]
     if not cells:
-        return {}, stale
-    problem = _Problem(grid, figures, known, cells, unmet, sums, k)
+        return {}
+    table = _Table(grid.value, matrix, known, k)
+    for cell in cells:
+        table.split(cell, *_ordered(cell, amounts), bounds=grid.is_wide(cell))
+    for whole, parts in unmet.sums:
+        table.add_up(whole, parts)
+    table.close()
     classes = {
-        cell: gap_class(min(1.0, unmet[cell] / grid.value[cell]))
+        cell: _classes(grid, cell, amounts)
         for cell in cells
-        if not masked[cell] and not grid.unknown[cell] and grid.published[cell]
+        if grid.published[cell] and not masked[cell] and not grid.unknown[cell]
     }
-    shown = {cell: each for cell, each in classes.items() if problem.safe_alone(cell, each)}
+    shown = {cell: own for cell, own in classes.items() if table.safe_alone(cell, own)}
+    found = None
     while shown:
         tick()
-        seen = problem.known(shown)
-        leaking = telling(seen, problem.matrix)
-        if len(leaking):
-            hidden = problem.cheapest(leaking, shown)
-        else:
-            found = audit(problem.value, seen, problem.matrix, tick)
-            if not found.open.any():
+        known = table.known(shown)
+        # What adds up at first sight is mended first; what it takes programmes to find, after.
+        hidden = table.cheapest(telling(known, table.matrix), shown)
+        if not hidden:
+            # What was found possible while more was shown still is.
+            seen = audit(table.value, known, table.matrix, tick, found)
+            found = seen.low, seen.high
+            if not seen.open.any():
                 break
-            hidden = problem.to_blame(found, shown)
+            hidden = table.to_blame(seen, shown)
+        # What nothing helps against is safe with no class at all: the numbers alone were proven to be.
         for cell in hidden or list(shown):
             del shown[cell]
-    return shown, stale
+    return shown
 
 
-def _unmet(grid: Grid, counts: Counts) -> tuple[dict[int, float], list[tuple[int, list[int]]], int]:
-    """Return the unmet situations by cell, how they add up, and how many communes were computed with other needs.
+def _classes(grid: Grid, cell: int, amounts: dict[str, dict[int, float]]) -> Classes:
+    classes = Classes(*(gap_class(amount / grid.value[cell]) for amount in _ordered(cell, amounts)))
+    return classes if grid.is_wide(cell) else classes._replace(least=UNTOLD, most=UNTOLD)
 
-    Those of the communes add up to those of the territories; where there are none by commune, the territory's own row
-    is taken. A row that speaks of another number of needs than there are today is of no use.
+
+def _ordered(cell: int, amounts: dict[str, dict[int, float]]) -> tuple[float, float, float]:
+    """Return the amounts of a cell in the order of MEASURES, the least being the least and the most the most."""
+    unmet, least, most = (amounts[measure][cell] for measure in MEASURES)
+    return unmet, min(least, unmet), max(most, unmet)
+
+
+class _Table:
+    """The numbers, and behind them for each cell those without an answer and those with one, as columns of one table.
+
+    Where the least, the found and the most differ, each has its two columns, and what lies between them one.
     """
-    unmet = {cell: 0.0 for cell, value in enumerate(grid.value[: len(grid.sets) * len(grid.themes)]) if value <= CLOSE}
-    stale = set()
-    for (code, theme), gap in sorted(counts.gaps.items()):
-        cell = grid.cell(code, theme)
-        if cell is None or not theme or cell in unmet or grid.unknown[cell]:
-            continue
-        if abs(gap.situations - grid.value[cell]) > ROUNDING:
-            stale.add(code)
-            continue
-        unmet[cell] = min(max(gap.unmet, 0.0), grid.value[cell])
-    sums = []
-    # Pieces come before what they make up, themes before their total.
-    for rank, members in enumerate(grid.sets):
-        for theme in grid.themes[1:]:
-            whole = grid.at(members, theme)
-            pieces = [grid.at(frozenset([piece]), theme) for piece in sorted(members)]
-            if len(members) > 1 and all(piece in unmet for piece in pieces):
-                unmet[whole] = sum(unmet[piece] for piece in pieces)
-        first = rank * len(grid.themes)
-        parts = range(first + 1, first + len(grid.themes))
-        if all(part in unmet for part in parts) and not grid.unknown[first]:
-            unmet[first] = sum(unmet[part] for part in parts)
-    for whole, parts in grid.sums:
-        if whole in unmet and all(part in unmet for part in parts):
-            total = sum(unmet[part] for part in parts)
-            if abs(total - unmet[whole]) <= ROUNDING * CLOSE * (1 + total):
-                sums.append((whole, [part for part in parts if grid.value[part] > CLOSE]))
-    return unmet, sums, len(stale)
 
+    def __init__(self, value: list[float], matrix: sparse.csr_matrix, known: Known, k: int):
+        self.k, self.base, self._numbers = k, known, matrix
+        self._value = list(value)
+        self._low, self._high = known.need_low.tolist(), known.need_high.tolist()
+        self._rows: list[tuple[int, list[int]]] = []
+        self._own: dict[int, dict[str, tuple[int, int]]] = {}
+        self._owner = list(range(len(value)))
 
-class _Problem:
-    """Numbers, and behind them for each cell of ``cells`` those without an answer and those with one, as one table."""
+    def split(self, cell: int, unmet: float, least: float, most: float, *, bounds: bool) -> None:
+        """Say how a cell divides into what is without an answer and what has one, and with ``bounds`` between what."""
+        found = self._pair(cell, unmet)
+        self._own[cell] = {"unmet": found}
+        if not bounds:
+            return
+        self._own[cell] = {"unmet": found, "least": found, "most": found}
+        if unmet - least > CLOSE:
+            self._own[cell]["least"] = self._pair(cell, least)
+            self._rows.append((found[0], [self._own[cell]["least"][0], self._column(cell, unmet - least, free=True)]))
+        if most - unmet > CLOSE:
+            self._own[cell]["most"] = self._pair(cell, most)
+            self._rows.append((self._own[cell]["most"][0], [found[0], self._column(cell, most - unmet, free=True)]))
 
-    def __init__(self, grid: Grid, figures, known: Known, cells: list[int], unmet: dict[int, float], sums, k: int):
-        self.numbers = len(figures.value)
-        self.base, self.k = known, k
-        self.at = {cell: self.numbers + place for place, cell in enumerate(cells)}
-        self.cells = np.array(cells, int)
-        number = figures.value[self.cells]
-        without = np.array([unmet[cell] for cell in cells])
-        self.value = np.concatenate([figures.value, without, number - without])
-        rows, columns, signs = [], [], []
-        count = 0
-        for place, cell in enumerate(cells):
-            rows += [count] * 3
-            columns += [self.numbers + place, self.numbers + len(cells) + place, cell]
-            signs += [1.0, 1.0, -1.0]
-            count += 1
-        for whole, parts in sums:
-            if whole in self.at and parts:
-                rows += [count] * (len(parts) + 1)
-                columns += [*(self.at[part] for part in parts), self.at[whole]]
-                signs += [1.0] * len(parts) + [-1.0]
-                count += 1
-        behind = sparse.csr_matrix((signs, (rows, columns)), (count, len(self.value)))
-        ahead = figures.sums.matrix
+    def add_up(self, whole: int, parts: list[int]) -> None:
+        """Say that the parts of a cell add up in what is without an answer too."""
+        if whole not in self._own or not all(part in self._own for part in parts):
+            return
+        cells = (whole, *parts)
+        told = [measure for measure in MEASURES if all(measure in self._own[cell] for cell in cells)]
+        columns = {tuple(self._own[cell][measure][0] for cell in cells) for measure in told}
+        self._rows += [(first, list(rest)) for first, *rest in sorted(columns)]
+
+    def close(self) -> None:
+        """Make the arrays, once all is said."""
+        self.value = np.array(self._value)
+        self.need_low, self.need_high = np.array(self._low), np.array(self._high)
+        rows = [row for row, (_, parts) in enumerate(self._rows) for _ in (0, *parts)]
+        columns = [column for whole, parts in self._rows for column in (whole, *parts)]
+        signs = [sign for _, parts in self._rows for sign in (-1.0, *(1.0 for _ in parts))]
+        behind = sparse.csr_matrix((signs, (rows, columns)), (len(self._rows), len(self.value)))
+        ahead = self._numbers
         ahead = sparse.csr_matrix((ahead.data, ahead.indices, ahead.indptr), (ahead.shape[0], len(self.value)))
         self.matrix = sparse.vstack([ahead, behind]).tocsr()
-        few = (self.value[self.numbers :] > CLOSE) & (self.value[self.numbers :] < k - CLOSE)
-        both = np.concatenate([number, number])
-        part = self.value[self.numbers :]
-        self.need_low = np.where(few, np.minimum(part, 1.0), part)
-        self.need_high = np.where(few, np.maximum(part, np.minimum(k - 1.0, both)), part)
 
-    def safe_alone(self, cell: int, each: int) -> bool:
-        """Return whether the class of one cell leaves open what is few in it."""
-        place = self.at[cell] - self.numbers
-        ranges = self._ranges(cell, each)
-        return all(
-            low <= self.need_low[at] + CLOSE and high >= self.need_high[at] - CLOSE
-            for (low, high), at in zip(ranges, (place, place + len(self.cells)))
-        )
+    def _pair(self, cell: int, amount: float) -> tuple[int, int]:
+        pair = self._column(cell, amount), self._column(cell, self._value[cell] - amount)
+        self._rows.append((cell, list(pair)))
+        return pair
 
-    def _ranges(self, cell: int, each: int) -> tuple[tuple[float, float], tuple[float, float]]:
-        """Return from what to what a class leaves those without an answer, and those with one."""
+    def _column(self, cell: int, amount: float, free: bool = False) -> int:
+        few = CLOSE < amount < self.k - CLOSE and not free
+        self._low.append(min(amount, 1.0) if few else amount)
+        self._high.append(max(amount, min(self.k - 1.0, self._value[cell])) if few else amount)
+        self._value.append(amount)
+        self._owner.append(cell)
+        return len(self._value) - 1
+
+    def _told(self, cell: int, own: Classes) -> dict[int, tuple[float, float]]:
+        """Return column -> from what to what the classes of a cell leave it."""
         number = self.value[cell]
-        if self.value[self.at[cell]] <= CLOSE:
-            # That there is no cause tells that there is none without an answer.
-            return (0.0, 0.0), (number, number)
-        low = number * GAP_BOUNDS[each]
-        high = number * GAP_BOUNDS[each + 1] - BELOW if each + 1 < len(GAP_BOUNDS) else number
-        return (low, high), (number - high, number - low)
+        told = {}
+        for measure, each in own._asdict().items():
+            if each == UNTOLD:
+                continue
+            without, answered = self._own[cell][measure]
+            low = number * GAP_BOUNDS[each]
+            high = number * GAP_BOUNDS[each + 1] - BELOW if each + 1 < len(GAP_BOUNDS) else number
+            if without == self._own[cell]["unmet"][0] and self.value[without] <= CLOSE:
+                # That no cause is named tells that there is none without an answer.
+                low = high = 0.0
+            told[without], told[answered] = (low, high), (number - high, number - low)
+        return told
 
-    def known(self, shown: dict[int, int]) -> Known:
-        """Return what a reader knows who sees the classes ``shown``."""
-        parts = 2 * len(self.cells)
-        low, high = np.zeros(parts), np.full(parts, np.inf)
-        for cell, each in shown.items():
-            place = self.at[cell] - self.numbers
-            for at, (least, most) in zip((place, place + len(self.cells)), self._ranges(cell, each)):
-                # Rounding must not put the truth outside.
-                value = self.value[self.numbers + at]
-                low[at], high[at] = min(least, value), max(most, value)
-        return Known(
-            np.concatenate([self.base.low, low]),
-            np.concatenate([self.base.high, high]),
-            np.concatenate([self.base.need_low, self.need_low]),
-            np.concatenate([self.base.need_high, self.need_high]),
-            np.concatenate([self.base.width, np.zeros(parts)]),
+    def safe_alone(self, cell: int, own: Classes) -> bool:
+        """Return whether the classes of one cell leave open what is few in it."""
+        return all(
+            low <= self.need_low[column] + CLOSE and high >= self.need_high[column] - CLOSE
+            for column, (low, high) in self._told(cell, own).items()
         )
 
-    def _classes_of(self, columns: np.ndarray) -> np.ndarray:
-        behind = columns[columns >= self.numbers] - self.numbers
-        return self.cells[behind % len(self.cells)]
+    def known(self, shown: dict[int, Classes]) -> Known:
+        """Return what a reader knows who sees the classes ``shown``."""
+        more = len(self.value) - len(self.base.low)
+        low = np.concatenate([self.base.low, np.zeros(more)])
+        high = np.concatenate([self.base.high, np.full(more, np.inf)])
+        for cell, own in shown.items():
+            for column, (least, most) in self._told(cell, own).items():
+                # Rounding must not put the truth outside.
+                low[column] = max(low[column], min(least, self.value[column]))
+                high[column] = min(high[column], max(most, self.value[column]))
+        width = np.concatenate([self.base.width, np.zeros(more)])
+        return Known(low, high, self.need_low, self.need_high, width)
 
-    def cheapest(self, leaking: np.ndarray, shown: dict[int, int]) -> list[int]:
-        """Return the classes to hide so that each of the ``leaking`` sums has one less: those of the fewest needs."""
-        hidden = set()
+    def cheapest(self, leaking: np.ndarray, shown: dict[int, Classes]) -> list[int]:
+        """Return the cells to hide so that each of the ``leaking`` sums has one class less: those of fewest needs."""
+        hidden: set[int] = set()
         for row in leaking:
             columns = self.matrix.indices[self.matrix.indptr[row] : self.matrix.indptr[row + 1]]
-            own = [cell for cell in {*self._classes_of(columns).tolist(), *columns.tolist()} if cell in shown]
-            if own and not hidden.intersection(own):
+            own = {self._owner[column] for column in columns.tolist()} & set(shown)
+            if own and not hidden & own:
                 hidden.add(min(own, key=lambda cell: (self.value[cell], cell)))
         return sorted(hidden)
 
-    def to_blame(self, found, shown: dict[int, int]) -> list[int]:
-        """Return for each leak the class that helps most in it."""
+    def to_blame(self, found: Audit, shown: dict[int, Classes]) -> list[int]:
+        """Return for each leak the cell whose classes help most in it."""
         hidden = set()
+        owner = np.array(self._owner)
         for leak in found.leaks:
-            blame = np.abs(leak.blame[self.numbers :]).reshape(2, -1).sum(0)
-            helping = [(-blame[at], cell) for at, cell in enumerate(self.cells.tolist()) if cell in shown]
-            helping = [pair for pair in helping if pair[0] < -CLOSE]
+            blame = np.abs(leak.blame)
+            blame[: len(self.base.low)] = 0.0
+            by_cell = np.bincount(owner, blame, len(owner))
+            helping = [(-by_cell[cell], cell) for cell in shown if by_cell[cell] > CLOSE]
             if helping:
                 hidden.add(min(helping)[1])
         return sorted(hidden)
