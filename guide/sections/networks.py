@@ -102,7 +102,7 @@ def _network(composer: Composer, columns: Columns, network: Network, by_uuid: di
     width = columns.width
     name = f"Autour de « {by_uuid[network.pilot].name} »" if network.pilot else f"Autour de « {members[0].name} »"
     title = f"{network.number} · {name}"
-    facts = list(_facts(content, network, members))
+    facts = [(glued(text), size, colour) for text, size, colour in _facts(content, network, members)]
     height = composer.height(title, width, size=9.5, bold=True)
     height += sum(composer.height(text, width, size=size) + 0.6 for text, size, _ in facts)
     columns.room(height + sum(entry_height(composer, actor, width) for actor in members[:3]))
@@ -127,7 +127,7 @@ def _facts(content: Content, network: Network, members: list[Actor]):
         yield f"Ensemble : {labels(covered, 'themes_vie')}", 7.5, INK
     lacking = list(_lacking(content, members, covered))
     if lacking:
-        yield glued(f"Demandé dans leurs communes, et qu'aucun n'apporte : {' ; '.join(lacking)}"), 7.5, INK
+        yield f"Demandé dans leurs communes, et qu'aucun n'apporte : {' ; '.join(lacking)}", 7.5, INK
     if network.pilot:
         pilot = next(actor for actor in members if actor.uuid == network.pilot)
         share = f"{network.through:.0%}".replace("%", "\u00a0%")
