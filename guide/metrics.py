@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from qgis.PyQt.QtGui import QFont, QFontDatabase, QFontMetricsF
 
 FAMILIES = ("Source Sans 3", "Open Sans", "Noto Sans", "DejaVu Sans")
 """The families the guide is designed for, best first; all have French and free licences."""
 
+MOST_KEPT = 50_000
+"""Texts whose lines and widths are kept: those of a guide of 5,000 actors."""
 MM_PER_POINT = 25.4 / 72
 
 
@@ -20,10 +24,15 @@ def plain_font(family: str, *, bold: bool = False) -> QFont:
 
 
 class Metrics:
-    """Measures and breaks text in one font family."""
+    """Measures and breaks text in one font family.
+
+    The passes of a book set the same texts again and again, so what was broken is kept.
+    """
 
     def __init__(self, family: str):
         self.family = family
+        self._wrapped = lru_cache(MOST_KEPT)(self._broken)
+        self._advance = lru_cache(MOST_KEPT)(self._measured)
         self._by_weight = {}
         for bold in (False, True):
             font = plain_font(family, bold=bold)
@@ -32,7 +41,10 @@ class Metrics:
 
     def width(self, text: str, size: float, *, bold: bool = False) -> float:
         """Return the width in millimetres of one line set at ``size`` points."""
-        return self._by_weight[bold].horizontalAdvance(text) / 1000 * size * MM_PER_POINT
+        return self._advance(text, bold) / 1000 * size * MM_PER_POINT
+
+    def _measured(self, text: str, bold: bool) -> float:
+        return self._by_weight[bold].horizontalAdvance(text)
 
     def line_height(self, size: float, *, bold: bool = False) -> float:
         """Return the distance in millimetres between two baselines."""
@@ -40,6 +52,9 @@ class Metrics:
 
     def wrap(self, text: str, size: float, width: float, *, bold: bool = False) -> list[str]:
         """Return the lines of ``text`` broken at spaces, and inside a word only when it alone is too long."""
+        return list(self._wrapped(text, size, width, bold))
+
+    def _broken(self, text: str, size: float, width: float, bold: bool) -> tuple[str, ...]:
         lines = []
         for paragraph in text.split("\n"):
             line = ""
@@ -53,16 +68,20 @@ class Metrics:
                 *pieces, line = self._pieces(word, size, width, bold)
                 lines += pieces
             lines.append(line)
-        return lines
+        return tuple(lines)
 
     def _pieces(self, word: str, size: float, width: float, bold: bool) -> list[str]:
         pieces = []
         while self.width(word, size, bold=bold) > width and len(word) > 1:
-            length = len(word) - 1
-            while length > 1 and self.width(word[:length], size, bold=bold) > width:
-                length -= 1
-            pieces.append(word[:length])
-            word = word[length:]
+            fits, too_long = 1, len(word)
+            while too_long - fits > 1:
+                middle = (fits + too_long) // 2
+                if self.width(word[:middle], size, bold=bold) <= width:
+                    fits = middle
+                else:
+                    too_long = middle
+            pieces.append(word[:fits])
+            word = word[fits:]
         return [*pieces, word]
 
 

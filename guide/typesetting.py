@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from ..layers.model.codes import code_list
@@ -428,6 +429,7 @@ class Spread(NamedTuple):
     next_bottom: float
 
 
+@lru_cache(20_000)
 def printable(text: str) -> str:
     """Return a person's text as one paragraph, without characters that cannot be printed; hard spaces stay."""
     hard = text.replace("\u202f", "\u00a0")
