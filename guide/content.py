@@ -8,6 +8,7 @@ from datetime import date
 from typing import NamedTuple
 
 from ..layers.model.codes import code_list
+from .changes import Changes
 from .gate.verdict import CLOSED, HIDDEN, HIDDEN_SHARE, Disclosed, Unmet, Verdict
 from .leads import Lead, Project, Proposal
 from .monograph import Monograph
@@ -195,6 +196,8 @@ class Content:
     """All that came out of the gate; no other figure made of needs is in here."""
     statistical: bool = False
     """Whether some needs come from statistics rather than from situations met."""
+    changes: Changes | None = None
+    """What is new since the last edition; None where none was given."""
     offers: dict[tuple[str, str], str] = field(default_factory=dict)
     """Codes of ``etats_offre`` by (code of a territory, theme), apart from the needs."""
     similar: list[Initiatives] = field(default_factory=list)

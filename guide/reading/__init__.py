@@ -15,6 +15,7 @@ from ..gate import Before, Counts, Rules, disclose
 from ..words import sort_key
 from .actors import read_actors
 from .analyses import read_analyses
+from .editions import changes_since, check_previous, last_edition, shown_before
 from .effort import read_effort
 from .gaps import read_gaps
 from .leads import read_leads, settle_leads
@@ -36,11 +37,15 @@ def read_content(
     printed_on: date,
     previous: Path | None = None,
     tick: Callable[[], None] = lambda: None,
+    shares: bool = True,
 ) -> Content:
     """Return the content of a guide for an audience; ``previous`` is the store of the last edition.
 
+    ``tick`` may raise to stop. Without ``shares`` those of unmet needs, which take longest, stay out.
+
     ``level`` is that of the sheets, a code of ``niveaux``; ``""`` takes the one the workspace was set up with.
-    Raises StoreUnreadableError, and TisserandError when the store has no territory of that level.
+    Raises StoreUnreadableError, and TisserandError when the store has no territory of that level, or when ``previous``
+    cannot be that of the last edition.
     """
     settings = read_settings(store)
     territories = of_departement(read_rows(store, "territoire"), settings.get("departement"))
@@ -87,15 +92,57 @@ def read_content(
     counts = count_needs(content, read_rows(store, "besoin"), territories)
     counts.gaps = read_gaps(content, read_rows(store, GAPS_BY_TERRITORY))
     counts.extras = [*read_leads(content, store), *read_matching(content, store)]
-    pass_the_gate(content, counts, None, tick)
+    last = None
+    if previous is not None:
+        its = read_settings(previous).get("departement", "")
+        check_previous(store, previous, settings.get("departement", ""), its)
+        last = _last(previous, audience, printed_on, tick)
+    if not shares:
+        counts.gaps = {}
+    pass_the_gate(content, counts, shown_before(last, previous) if last else None, tick)
     settle_leads(content)
     settle_matching(content)
     read_places(content, read_rows(store, "site"), read_rows(store, "initiative"))
+    if last:
+        content.changes = changes_since(content, last, store, previous)
     return content
+
+
+def _last(previous: Path, audience: str, printed_on: date, tick: Callable[[], None]) -> Content:
+    edition = last_edition(previous)
+    return read_content(
+        previous,
+        edition=edition["code"] if edition else "",
+        audience=audience,
+        level=edition["niveau"] if edition else "",
+        printed_on=edition["etablie_le"] if edition else printed_on,
+        tick=tick,
+        shares=False,
+    )
 
 
 def pass_the_gate(content: Content, counts: Counts, before: Before | None, tick: Callable[[], None]) -> None:
     """Let figures into the content, and say what an editor must know of those that stay out."""
     rules = Rules(content.threshold, contributors=content.settings.get("contributeurs", ""))
-    content.verdict = disclose(counts, rules, before, tick)
-    content.threshold = content.verdict.threshold
+    verdict = content.verdict = disclose(counts, rules, before, tick)
+    if verdict.threshold > content.threshold:
+        content.warnings.append(
+            f"Le seuil de l'édition précédente, {verdict.threshold} situations, est gardé : il ne s'abaisse pas d'une "
+            "édition à l'autre."
+        )
+    content.threshold = verdict.threshold
+    if verdict.unproven:
+        content.warnings.append(
+            "Tous les chiffres des besoins sont masqués : il n'a pas pu être prouvé qu'aucun petit nombre ne s'en "
+            "déduise. Il faut pour cela le paquet Python scipy, et assez de communes ou de besoins."
+        )
+    if verdict.told:
+        content.warnings.append(
+            f"Chiffres masqués aujourd'hui, mais qui se lisent dans l'édition précédente : {verdict.told}. Ce qui a "
+            "été publié ne se reprend pas."
+        )
+    if verdict.stale:
+        content.warnings.append(
+            f"La couverture a été calculée avec d'autres besoins que ceux d'aujourd'hui dans {verdict.stale} "
+            "territoires : la part sans réponse n'y est pas imprimée. Relancer « Manques de couverture »."
+        )
