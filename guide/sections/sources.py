@@ -13,7 +13,7 @@ from .front import FICTION
 SECTION = "Sources et mentions légales"
 TEXT = 8.5
 UNKNOWN = "Non renseigné."
-NAME_WIDTH, DAY_WIDTH = 56.0, 22.0
+NAME_WIDTH, DAY_WIDTH = 54.0, 22.0
 
 
 def sources(composer: Composer) -> None:
@@ -127,7 +127,11 @@ def _analyses(composer: Composer, y: float) -> None:
         return
     words = [_parameters(analysis) for analysis in analyses]
     wide = composer.width - NAME_WIDTH - DAY_WIDTH
-    heights = [max(5.2, composer.height(said, wide, size=7.5) + 1.6) for said in words]
+    heights = [
+        1.6
+        + max(composer.height(said, wide, size=7.5), composer.height(one.title, NAME_WIDTH - 3, size=7.5, bold=True))
+        for one, said in zip(analyses, words)
+    ]
     y = _room(composer, y, 12 + heights[0] + 6)
     y += composer.subheading(title, composer.left, y, composer.width)
     with composer.element("Table"):
@@ -170,7 +174,7 @@ def _row(composer: Composer, analysis: Analysis, said: str, y: float, wide: floa
     name, day, parameters = _columns(composer)
     with composer.element("TR"):
         with composer.element("TH", scope="Row"):
-            composer.text(analysis.title, name, y, NAME_WIDTH - 3, size=7.5, bold=True, most_lines=1)
+            composer.text(analysis.title, name, y, NAME_WIDTH - 3, size=7.5, bold=True)
         with composer.element("TD"):
             when = f"{analysis.computed_on:%d/%m/%Y}" if analysis.computed_on else "non daté"
             composer.text(when, day, y, DAY_WIDTH - 2, size=7.5)
@@ -179,7 +183,7 @@ def _row(composer: Composer, analysis: Analysis, said: str, y: float, wide: floa
 
 
 def _parameters(analysis: Analysis) -> str:
-    said = " ; ".join(f"{words} {_french(value)}" for words, value in analysis.parameters)
+    said = " ; ".join(f"{words}\u00a0: {_french(value)}" for words, value in analysis.parameters)
     return said or "Paramètres non renseignés."
 
 
