@@ -166,7 +166,7 @@ class MapFrame:
     ``focus`` is the code of the territory that stands out, ``theme`` the theme it is about. ``alternative`` says in
     words what the map shows. ``over`` marks a map that lies on another, such as an inset. ``spots`` are its symbols,
     None for all actors where they are; ``areas`` fill the territories of the subjects that have no fill of their own.
-    ``bar`` is the corner in which the scale bar stands.
+    ``bar`` is the corner in which the scale bar stands, or below.
     """
 
     box: Box

@@ -54,8 +54,8 @@ def crowded(points: np.ndarray, size: float) -> np.ndarray:
     return near
 
 
-def dense_window(points: np.ndarray, size: float, side: float, ground: Box) -> Window | None:
-    """Return the square part of ``ground`` that gains most from being shown ``side`` millimetres wide, if any does.
+def dense_window(points: np.ndarray, size: float, room: tuple[float, float], ground: Box) -> Window | None:
+    """Return the part of ``ground`` that gains most from being shown as wide and high as ``room``, if any does.
 
     ``points`` are all symbols on the map, ``size`` millimetres wide there and in the enlargement alike.
     """
@@ -64,9 +64,9 @@ def dense_window(points: np.ndarray, size: float, side: float, ground: Box) -> W
     hidden = points[crowded(points, size)]
     best = None
     for zoom in ZOOMS:
-        width = side / zoom
+        width, height = room[0] / zoom, room[1] / zoom
         for x, y in _centres(hidden, width):
-            box = _within(Box(x - width / 2, y - width / 2, width, width), ground)
+            box = _within(Box(x - width / 2, y - height / 2, width, height), ground)
             inside = points[_in(points, box)]
             gain = int(crowded(inside, size).sum() - crowded(inside * zoom, size).sum())
             if gain >= FEWEST_RELIEVED and (best is None or gain > 1.15 * best.relieved):

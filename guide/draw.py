@@ -35,12 +35,13 @@ from qgis.core import (
 from qgis.PyQt.QtCore import QMarginsF, QPointF, QSizeF, Qt
 from qgis.PyQt.QtGui import QColor, QPageSize, QPainter, QPdfWriter, QPolygonF
 
-from ..layers import symbols
 from ..layers.errors import CancelledError
 from ..layers.geopackage import refusal
 from ..styles import palette
 from .book import PAGE_HEIGHT, PAGE_WIDTH, Book, Box, MapFrame, Marker, Page, Picture, Polygon, Rectangle, Rule, Text
-from .maps import MapLayers, look
+from .looks import look
+from .looks import marker as marker_of
+from .maps import MapLayers
 from .marks import Run, mark_colour, runs
 from .metrics import plain_font
 from .photos import embedded
@@ -58,9 +59,15 @@ BAR_CORNERS = {
     "bottom left": QgsLayoutItem.ReferencePoint.LowerLeft,
     "bottom right": QgsLayoutItem.ReferencePoint.LowerRight,
     "top left": QgsLayoutItem.ReferencePoint.UpperLeft,
+    "below": QgsLayoutItem.ReferencePoint.UpperLeft,
     "top right": QgsLayoutItem.ReferencePoint.UpperRight,
 }
 SCALE_STEPS = (0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100)
+
+
+LISTED = "tisserand/listed"
+# Of items equally high, Qt draws the one that was added last above.
+ABOVE = 1000
 
 
 class Look(NamedTuple):
@@ -111,7 +118,9 @@ def _paper(page: Page) -> QPageSize:
     return QPageSize(QSizeF(page.width, page.height), QPageSize.Unit.Millimeter)
 
 
-def page_layout(page: Page, drawn_with: Look, marked: Sequence[Run] = ()) -> QgsPrintLayout:
+def page_layout(
+    page: Page, drawn_with: Look, marked: Sequence[Run] = (), *, for_designer: bool = False
+) -> QgsPrintLayout:
     """Return the print layout of one page; also what a planner opens in the layout designer.
 
     The runs of ``marked`` begin with a mark: a background that only the tagger is meant to see.
@@ -119,6 +128,7 @@ def page_layout(page: Page, drawn_with: Look, marked: Sequence[Run] = ()) -> Qgs
     layout = QgsPrintLayout(drawn_with.layers.project)
     layout.initializeDefaults()
     layout.undoStack().blockCommands(True)
+    layout.setCustomProperty(LISTED, for_designer)
     layout.pageCollection().page(0).setPageSize(QgsLayoutSize(page.width, page.height, MM))
     drawn_with.templates.decorate(layout, page.frame)
     marks = {run.first: mark_colour(number) for number, run in enumerate(marked)}
@@ -139,11 +149,20 @@ def _mark(item: QgsLayoutItem, mark: str) -> None:
     item.setBackgroundEnabled(True)
 
 
+def _add(layout: QgsPrintLayout, item: QgsLayoutItem) -> QgsLayoutItem:
+    """Add an item above all others; the list of items that the layout designer shows costs time with each."""
+    if layout.customProperty(LISTED, False):
+        layout.addLayoutItem(item)
+    else:
+        item.setZValue(ABOVE)
+        layout.addItem(item)
+    return item
+
+
 def _place(layout: QgsPrintLayout, item: QgsLayoutItem, box: Box) -> QgsLayoutItem:
-    layout.addLayoutItem(item)
     item.attemptMove(QgsLayoutPoint(box.x, box.y, MM))
     item.attemptResize(QgsLayoutSize(box.w, box.h, MM))
-    return item
+    return _add(layout, item)
 
 
 def _text_format(family: str, size: float, colour: str, bold: bool) -> QgsTextFormat:
@@ -202,8 +221,7 @@ def _rule(layout: QgsPrintLayout, rule: Rule, drawn_with: Look) -> QgsLayoutItem
     line = QgsLayoutItemPolyline(QPolygonF([QPointF(rule.x1, rule.y1), QPointF(rule.x2, rule.y2)]), layout)
     colour = drawn_with.colours.resolve(rule.colour)
     line.setSymbol(QgsLineSymbol.createSimple({"color": colour, "width": str(rule.width)}))
-    layout.addLayoutItem(line)
-    return line
+    return _add(layout, line)
 
 
 def _polygon(layout: QgsPrintLayout, polygon: Polygon, drawn_with: Look) -> QgsLayoutItem:
@@ -215,8 +233,7 @@ def _polygon(layout: QgsPrintLayout, polygon: Polygon, drawn_with: Look) -> QgsL
     else:
         style["outline_style"] = "no"
     item.setSymbol(QgsFillSymbol.createSimple(style))
-    layout.addLayoutItem(item)
-    return item
+    return _add(layout, item)
 
 
 def _picture(layout: QgsPrintLayout, picture: Picture, drawn_with: Look) -> QgsLayoutItem:
@@ -237,18 +254,10 @@ def _picture(layout: QgsPrintLayout, picture: Picture, drawn_with: Look) -> QgsL
 
 def _marker(layout: QgsPrintLayout, marker: Marker, drawn_with: Look) -> QgsLayoutItem:
     item = QgsLayoutItemMarker(layout)
-    kind, _, theme = marker.symbol.partition(":")
-    symbol = {
-        "theme": lambda: symbols.theme_marker(theme, marker.size),
-        "town_hall": lambda: symbols.town_hall_marker(marker.size),
-        "need": lambda: symbols.need_marker(marker.size),
-        "pale": lambda: symbols.pale_marker(marker.size),
-    }[kind]()
-    item.setSymbol(symbol)
-    layout.addLayoutItem(item)
+    item.setSymbol(marker_of(marker.symbol, marker.size))
     item.setReferencePoint(QgsLayoutItem.ReferencePoint.Middle)
     item.attemptMove(QgsLayoutPoint(marker.x, marker.y, MM))
-    return item
+    return _add(layout, item)
 
 
 def _map(layout: QgsPrintLayout, frame: MapFrame, drawn_with: Look) -> QgsLayoutItem:
@@ -263,27 +272,29 @@ def _map(layout: QgsPrintLayout, frame: MapFrame, drawn_with: Look) -> QgsLayout
     QgsExpressionContextUtils.setLayoutItemVariable(item, "guide_focus", frame.focus)
     QgsExpressionContextUtils.setLayoutItemVariable(item, "guide_subject", frame.subject)
     QgsExpressionContextUtils.setLayoutItemVariable(item, "guide_over", "oui" if frame.over else "")
-    if frame.over:
-        _keep_words_off(layout, item, frame)
     item.setBackgroundEnabled(frame.frame)
     item.setFrameEnabled(frame.frame)
     item.setFrameStrokeColor(QColor(palette()["rule"]))
     item.setFrameStrokeWidth(QgsLayoutMeasurement(0.25, MM))
+    kept_clear = [item]
     if frame.scale_bar:
-        _scale_bar(layout, item, frame, drawn_with.family)
+        kept_clear.append(_scale_bar(layout, item, frame, drawn_with.family))
+    if frame.over:
+        _keep_words_off(layout, kept_clear, frame)
     return item
 
 
-def _keep_words_off(layout: QgsPrintLayout, inset: QgsLayoutItemMap, frame: MapFrame) -> None:
-    """Let no label of the map below come under an inset."""
+def _keep_words_off(layout: QgsPrintLayout, kept_clear: list[QgsLayoutItem], frame: MapFrame) -> None:
+    """Let no label of the map below come under an inset or its scale bar."""
     for item in layout.items():
-        if isinstance(item, QgsLayoutItemMap) and item is not inset:
+        if isinstance(item, QgsLayoutItemMap) and item is not kept_clear[0]:
             below = item.sceneBoundingRect()
             if below.contains(frame.box.x + frame.box.w / 2, frame.box.y + frame.box.h / 2):
-                item.addLabelBlockingItem(inset)
+                for one in kept_clear:
+                    item.addLabelBlockingItem(one)
 
 
-def _scale_bar(layout: QgsPrintLayout, item: QgsLayoutItemMap, frame: MapFrame, family: str) -> None:
+def _scale_bar(layout: QgsPrintLayout, item: QgsLayoutItemMap, frame: MapFrame, family: str) -> QgsLayoutItem:
     bar = QgsLayoutItemScaleBar(layout)
     bar.setStyle("Line Ticks Up")
     bar.setLinkedMap(item)
@@ -297,13 +308,16 @@ def _scale_bar(layout: QgsPrintLayout, item: QgsLayoutItemMap, frame: MapFrame, 
     bar.setHeight(1.2)
     bar.setBackgroundEnabled(True)
     bar.setBackgroundColor(QColor(255, 255, 255, 215))
-    layout.addLayoutItem(bar)
+    _add(layout, bar)
     bar.update()
     bar.setReferencePoint(BAR_CORNERS[frame.bar])
     x = frame.box.x + 1 if frame.bar.endswith("left") else frame.box.right - 1
     y = frame.box.y + 1 if frame.bar.startswith("top") else frame.box.bottom - 1
+    if frame.bar == "below":
+        x, y = frame.box.x + 1, frame.box.bottom
     bar.attemptMove(QgsLayoutPoint(x, y, MM))
     item.addLabelBlockingItem(bar)
+    return bar
 
 
 _DRAW = {

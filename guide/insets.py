@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
@@ -14,6 +15,7 @@ from osgeo import ogr
 from .book import Area, Box, MapFrame, Spot
 from .content import Actor, Territory
 from .crowding import Window, crowded, dense_window, free_place, spread
+from .labelling import middle
 from .typesetting import ACCENT, Composer
 
 SIZE, SMALL, TOWN_HALL, PALE = 3.0, 1.5, 1.7, 1.4
@@ -22,6 +24,11 @@ MOST_INSETS = 2
 INSET_SHARES = (0.36, 0.29)
 """Sides of an inset as shares of the map's shorter side, the largest that finds a free place is taken."""
 SMALLEST_INSET = 30.0
+STRIP = 9.0
+"""Millimetres at the foot of an inset for its scale bar: in a dense centre it would hide what is enlarged."""
+MANY, MOST_HIDDEN = 600, 0.5
+"""Actors from which, and part of them hidden above which, a map counts them by commune."""
+LARGEST_DISC, SMALLEST_DISC = 13.0, 1.8
 SCALE_BAR = Box(0, 0, 38, 8)
 CORNERS = ("bottom left", "bottom right", "top right", "top left")
 NORTH_ARROW = Box(0, 0, 9, 12)
@@ -76,13 +83,12 @@ def dense_map(
     bar = _bar_corner(points, box.w, box.h)
     taken = (_corner(bar, box.w, box.h), *([NORTH_ARROW] if composer.settings.north_arrow else []))
     sides = [side for share in INSET_SHARES if (side := share * min(box.w, box.h)) >= SMALLEST_INSET]
-    sides = tuple(sides) if most_insets else ()
-    arranged = _arrange(points, size, box.w, box.h, sides, territory.geometry, frame.ground, taken)
+    arranged = _arrange(points, size, box.w, box.h, tuple(sides), most_insets, territory.geometry, frame.ground, taken)
     background = [_spot(actor, "pale", 0, PALE) for actor in around] + [
         _spot(actor, "town_hall", 0, TOWN_HALL) for actor in town_halls
     ]
     enlarged = np.zeros(len(shown), dtype=bool)
-    insets = arranged.insets[:most_insets]
+    insets = arranged.insets
     for _, _, members, _ in insets:
         enlarged[members] = True
     spots = [
@@ -112,6 +118,33 @@ def below(box: Box, y: float) -> Box:
 def fitting_symbols(count: int) -> float:
     """Return the size of symbols, in millimetres, that so many of them leave room for on a map of a page."""
     return SIZE if count <= 400 else 2.5 if count <= 1200 else 2.0
+
+
+def overfull(box: Box, territory: Territory, actors: Sequence[Actor]) -> bool:
+    """Return whether so many symbols would hide each other on a map that it is better to count them by commune."""
+    if len(actors) < MANY:
+        return False
+    west, south, east, north = territory.extent
+    scale = min(box.w / (east - west), box.h / (north - south)) / 1.1
+    points = np.array([(actor.x, actor.y) for actor in actors]) * scale
+    return bool(crowded(points, fitting_symbols(len(actors))).mean() > MOST_HIDDEN)
+
+
+def counted(communes: Iterable[Territory], actors: Iterable[Actor]) -> tuple[Spot, ...]:
+    """Return a disc for each commune with actors, its surface as their number, the largest first."""
+    counts = Counter(actor.commune for actor in actors)
+    most = max(counts.values(), default=1)
+    discs = []
+    for commune in sorted(communes, key=lambda commune: (-counts[commune.code], commune.code)):
+        if count := counts[commune.code]:
+            x, y = middle(commune.geometry)
+            discs.append(Spot(x, y, "count", count, disc(count, most), x, y))
+    return tuple(discs)
+
+
+def disc(count: int, most: int) -> float:
+    """Return the width in millimetres of a disc for a number, the largest number having LARGEST_DISC."""
+    return round(max(SMALLEST_DISC, LARGEST_DISC * math.sqrt(count / most)), 1)
 
 
 def _lies_in(spot: Spot, ground: tuple[float, float, float, float]) -> bool:
@@ -161,6 +194,7 @@ def _arrange(
     width: float,
     height: float,
     sides: tuple[float, ...],
+    most: int,
     geometry: bytes,
     ground: tuple[float, float, float, float],
     taken: tuple[Box, ...],
@@ -169,10 +203,10 @@ def _arrange(
     box = Box(0, 0, width, height)
     left = np.ones(len(places), dtype=bool)
     insets, occupied = [], list(taken)
-    while len(insets) < MOST_INSETS:
+    while len(insets) < most:
         found = None
         for side in sides:
-            window = dense_window(places[left], size, side, box)
+            window = dense_window(places[left], size, (side, side - STRIP), box)
             place = window and free_place(
                 box, side, places[left], _land(geometry, ground, width), [*occupied, window.box]
             )
@@ -242,10 +276,10 @@ def _inset(
     # The map adds 5 % around an extent.
     dx, dy = (right - x) * 0.05 / 1.1, (top - y) * 0.05 / 1.1
     extent = (x + dx, y + dy, right - dx, top - dy)
-    options = {"focus": frame.focus, "theme": frame.theme, "areas": frame.areas, "over": True}
-    halls = [((spot.x - x) / (right - x) * place.w, (top - spot.y) / (top - y) * place.h) for spot in behind]
-    options["bar"] = _bar_corner([*positions, *halls], place.w, place.h)
-    composer.map(on_page, frame.subject, extent, alternative=words, spots=(*behind, *spots), **options)
+    options = {"focus": frame.focus, "theme": frame.theme, "areas": frame.areas, "over": True, "bar": "below"}
+    composer.rectangle(on_page, "white")
+    map_box = Box(on_page.x, on_page.y, on_page.w, on_page.h - STRIP)
+    composer.map(map_box, frame.subject, extent, alternative=words, spots=(*behind, *spots), **options)
     source = Box(box.x + window.box.x, box.y + window.box.y, window.box.w, window.box.h)
     for around in (source, on_page):
         _outline(composer, around)
@@ -259,6 +293,9 @@ def _outline(composer: Composer, box: Box) -> None:
 
 
 def _badge(composer: Composer, box: Box, letter: str) -> None:
+    """Write a letter in the corner of a frame, outside where the frame is small."""
+    if box.w < 14:
+        box = Box(box.x - 4, box.y - 4, 4, 4)
     composer.rectangle(Box(box.x, box.y, 4, 4), ACCENT)
     composer.text(letter, box.x, box.y + 0.1, 4, size=7.5, bold=True, colour="white", align="centre", artifact=True)
 

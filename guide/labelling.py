@@ -26,7 +26,7 @@ def labelled(composer: Composer, box: Box, territory: Territory, look: str, *val
     """
     west, south, east, north = composer.content.outline.extent
     metres = max((east - west) / box.w, (north - south) / box.h) * 1.1
-    middle = _middle(territory.geometry)
+    centre = middle(territory.geometry)
     names = [on_map(printable(territory.name), longest) for longest in NAME_WIDTHS] if named else []
     said = [value for value in values if value]
     with_value = [f"{name}\n{value}" for value in said for name in names]
@@ -34,8 +34,8 @@ def labelled(composer: Composer, box: Box, territory: Territory, look: str, *val
     candidates += [(value, ALONE) for value in said]
     for words, part in candidates:
         width, height = _size(composer, words)
-        if _has_room(territory.geometry, middle, part * width * metres, part * height * metres):
-            return Area(territory.code, look, words, middle)
+        if _has_room(territory.geometry, centre, part * width * metres, part * height * metres):
+            return Area(territory.code, look, words, centre)
     return Area(territory.code, look)
 
 
@@ -46,7 +46,7 @@ def _size(composer: Composer, words: str) -> tuple[float, float]:
 
 
 @lru_cache(maxsize=4096)
-def _middle(geometry: bytes) -> tuple[float, float]:
+def middle(geometry: bytes) -> tuple[float, float]:
     """Return the point of a grid over the territory that is farthest from its outline."""
     shape = ogr.CreateGeometryFromWkb(geometry)
     west, east, south, north = shape.GetEnvelope()
@@ -65,9 +65,9 @@ def _middle(geometry: bytes) -> tuple[float, float]:
 
 
 @lru_cache(maxsize=16384)
-def _has_room(geometry: bytes, middle: tuple[float, float], width: float, height: float) -> bool:
-    """Say whether a rectangle around ``middle`` lies within the territory."""
-    (x, y), dx, dy = middle, width / 2, height / 2
+def _has_room(geometry: bytes, centre: tuple[float, float], width: float, height: float) -> bool:
+    """Say whether a rectangle around ``centre`` lies within the territory."""
+    (x, y), dx, dy = centre, width / 2, height / 2
     corners = ((x - dx, y - dy), (x + dx, y - dy), (x + dx, y + dy), (x - dx, y + dy), (x - dx, y - dy))
     ring = ogr.Geometry(ogr.wkbLinearRing)
     for corner in corners:

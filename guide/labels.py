@@ -12,7 +12,13 @@ from qgis.core import (
 )
 from qgis.PyQt.QtGui import QColor
 
-from ..layers.compat import LABELS_AROUND_POINT, LABELS_CENTRED, LABELS_FROM_SYMBOL_BOUNDS, LABELS_HORIZONTAL
+from ..layers.compat import (
+    LABELS_AROUND_POINT,
+    LABELS_CENTRED,
+    LABELS_FROM_SYMBOL_BOUNDS,
+    LABELS_HORIZONTAL,
+    LABELS_OVER_POINT,
+)
 from ..styles import palette
 from .metrics import plain_font
 
@@ -35,6 +41,13 @@ class Labels:
         settings.priority = 9
         settings.drawLabels = shown
         return _with(settings, {QgsPalLayerSettings.Property.Show: '"num" > 0'}) if shown else settings
+
+    def counts(self) -> QgsPalLayerSettings:
+        """Return the numbers within discs, where a disc is wide enough for its number."""
+        settings = self._settings('"num"', 7, bold=True, colour="#ffffff", buffer=0.0)
+        settings.placement = LABELS_OVER_POINT
+        settings.priority = 9
+        return _with(settings, {QgsPalLayerSettings.Property.Show: '"taille" >= 2.2 + 1.4 * length("num")'})
 
     def commune_names(self) -> QgsPalLayerSettings:
         """Return the names of the communes of the territory that stands out."""

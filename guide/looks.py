@@ -6,10 +6,6 @@ from qgis.core import QgsFillSymbol, QgsMarkerSymbol
 
 from ..layers import symbols
 from ..styles import palette
-from .book import Spot
-
-ON_DARK = {"gap:3"}
-"""The looks on which words are white."""
 
 
 def look(name: str) -> QgsFillSymbol:
@@ -26,6 +22,7 @@ def look(name: str) -> QgsFillSymbol:
         "hidden": symbols.hidden_fill,
         "no_need": symbols.no_need_fill,
         "no_offer": symbols.no_offer_fill,
+        "no_offer_on_dark": lambda: symbols.no_offer_fill("#ffffff"),
     }
     return looks[name]() if name in looks else symbols.fill(name, width=0)
 
@@ -38,14 +35,16 @@ def ground_of(name: str) -> str:
     return palette()["hidden"] if name == "hidden" else "#ffffff"
 
 
-def marker(spot: Spot) -> QgsMarkerSymbol:
-    """Return the marker of a symbol on a map."""
-    kind, _, theme = spot.symbol.partition(":")
+def marker(symbol: str, size: float) -> QgsMarkerSymbol:
+    """Return the marker of a symbol by its name, ``size`` in millimetres."""
+    kind, _, theme = symbol.partition(":")
+    if kind == "theme":
+        return symbols.theme_marker(theme, size)
     markers = {
-        "theme": lambda: symbols.theme_marker(theme, spot.size),
-        "town_hall": lambda: symbols.town_hall_marker(spot.size),
-        "need": lambda: symbols.need_marker(spot.size),
-        "pale": lambda: symbols.pale_marker(spot.size),
-        "place": lambda: symbols.place_marker(spot.size),
+        "town_hall": symbols.town_hall_marker,
+        "need": symbols.need_marker,
+        "pale": symbols.pale_marker,
+        "place": symbols.place_marker,
+        "count": symbols.count_marker,
     }
-    return markers[kind]()
+    return markers[kind](size)

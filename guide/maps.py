@@ -104,14 +104,20 @@ class MapLayers:
         places = [Spot(spot.true_x, spot.true_y, "place", 0, 0.7, spot.true_x, spot.true_y) for spot in moved]
         drawn = [*places, *spots]
         rows = [
-            (QgsGeometry.fromPointXY(QgsPointXY(spot.x, spot.y)), (f"{spot.symbol} {spot.size}", spot.number))
+            (
+                QgsGeometry.fromPointXY(QgsPointXY(spot.x, spot.y)),
+                (f"{spot.symbol} {spot.size}", spot.number, spot.size),
+            )
             for spot in drawn
         ]
         looks = {f"{spot.symbol} {spot.size}": spot for spot in drawn}
-        renderer = _categories("signe", {sign: marker(spot) for sign, spot in looks.items()})
+        renderer = _categories("signe", {sign: marker(spot.symbol, spot.size) for sign, spot in looks.items()})
         numbered = any(spot.number for spot in spots)
-        points = self._memory("acteurs", "Point", "field=signe:string&field=num:integer", rows)
-        layers = [self._of_frame(points, renderer, self._labels.numbers(shown=numbered))]
+        discs = any(spot.symbol == "count" for spot in spots)
+        points = self._memory("acteurs", "Point", "field=signe:string&field=num:integer&field=taille:double", rows)
+        layers = [
+            self._of_frame(points, renderer, self._labels.counts() if discs else self._labels.numbers(shown=numbered))
+        ]
         if moved:
             lines = [
                 (

@@ -72,6 +72,17 @@ def reach_in_words(minutes: float, speed: float, detour: float) -> str:
     )
 
 
+def listed(names: list[str], most: int) -> str:
+    """Return names joined by commas, and how many more there are than ``most``."""
+    more = len(names) - most
+    return ", ".join(names[:most]) + (f" et {more} autres" if more > 1 else f", {names[-1]}" if more == 1 else "")
+
+
+def in_sentence(label: str) -> str:
+    """Return a label as it stands within a sentence; what is written in capitals stays so."""
+    return label[:1].lower() + label[1:]
+
+
 def on_map(name: str, longest: int = 11) -> str:
     """Return a name in short lines, broken after a hyphen or at a space, as it stands within a territory."""
     lines = [""]

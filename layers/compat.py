@@ -6,8 +6,10 @@ if hasattr(Qgis, "LabelPlacement"):
     LABELS_AROUND_POINT = Qgis.LabelPlacement.OrderedPositionsAroundPoint
     LABELS_HORIZONTAL = Qgis.LabelPlacement.Horizontal
     LABELS_FROM_SYMBOL_BOUNDS = Qgis.LabelOffsetType.FromSymbolBounds
+    LABELS_OVER_POINT = Qgis.LabelPlacement.OverPoint
     LABELS_CENTRED = Qgis.LabelMultiLineAlignment.Center
 else:
+    LABELS_OVER_POINT = QgsPalLayerSettings.Placement.OverPoint
     LABELS_CENTRED = QgsPalLayerSettings.MultiLineAlign.MultiCenter
     LABELS_AROUND_POINT = QgsPalLayerSettings.Placement.OrderedPositionsAroundPoint
     LABELS_HORIZONTAL = QgsPalLayerSettings.Placement.Horizontal

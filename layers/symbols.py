@@ -57,6 +57,19 @@ def pale_marker(size: float = 1.4) -> QgsMarkerSymbol:
     )
 
 
+def count_marker(size: float) -> QgsMarkerSymbol:
+    """Return a disc whose surface stands for a number."""
+    return QgsMarkerSymbol.createSimple(
+        {
+            "name": "circle",
+            "color": palette()["accent"],
+            "outline_color": "#ffffff",
+            "outline_width": "0.25",
+            "size": str(size),
+        }
+    )
+
+
 def place_marker(size: float = 0.7) -> QgsMarkerSymbol:
     """Return the dot of a true place whose symbol stands beside it."""
     return QgsMarkerSymbol.createSimple(
@@ -112,18 +125,14 @@ def hidden_fill() -> QgsFillSymbol:
     return hatch(0, 1.8, colour="#8a929c", ground=palette()["hidden"])
 
 
-def no_offer_fill() -> QgsFillSymbol:
+def no_offer_fill(colour: str | None = None) -> QgsFillSymbol:
     """Return what marks a territory without an initiative: sparse crosses, over the fill that it has."""
     pattern = QgsPointPatternFillSymbolLayer()
     pattern.setDistanceX(4.4)
     pattern.setDistanceY(3.6)
     pattern.setDisplacementX(2.2)
-    cross = {"name": "cross2", "size": "1.0"}
-    # A pale edge, so that crosses are seen on the darkest class too.
-    marker = QgsMarkerSymbol.createSimple({**cross, "outline_color": "#ffffff", "outline_width": "0.4"})
-    ink = QgsMarkerSymbol.createSimple({**cross, "outline_color": palette()["ink"], "outline_width": "0.2"})
-    marker.appendSymbolLayer(ink.symbolLayer(0).clone())
-    pattern.setSubSymbol(marker)
+    cross = {"name": "cross2", "size": "1.0", "outline_color": colour or palette()["grey"], "outline_width": "0.2"}
+    pattern.setSubSymbol(QgsMarkerSymbol.createSimple(cross))
     symbol = outline(palette()["grey"], 0.15)
     symbol.appendSymbolLayer(pattern)
     return symbol

@@ -69,6 +69,8 @@ def _message(content: Content) -> str:
 
 def _facts(content: Content) -> str:
     whole = content.effort[""]
+    if not whole.actors:
+        return "Aucune initiative connue"
     words = f"{plural(whole.met, 'initiative rencontrée', 'initiatives rencontrées')} sur {number(whole.actors)}"
     if whole.visits:
         words += f", {plural(whole.visits, 'visite')}"

@@ -15,6 +15,7 @@ from ..insets import below
 from ..labelling import labelled
 from ..legends import legend, look_keys
 from ..typesetting import CAPTION, GREY, LIST, Columns, Composer, number
+from ..words import in_sentence
 from .rows import Cell, Column, table
 
 SECTION = "Où les besoins restent-ils sans réponse ?"
@@ -114,7 +115,7 @@ def _areas(composer: Composer, places: list[Territory], box: Box, theme: str = "
         areas.append(labelled(composer, box, place, look, *shares, named=named))
     if theme:
         areas += [
-            Area(place.code, "no_offer")
+            Area(place.code, "no_offer_on_dark" if gap_look(content, place, theme) == "gap:3" else "no_offer")
             for place in places
             if content.offer(place.code, theme) == "aucune" and content.survey_state(place)[0]
         ]
@@ -122,7 +123,7 @@ def _areas(composer: Composer, places: list[Territory], box: Box, theme: str = "
 
 
 def _facts(content: Content, places: list[Territory]) -> str:
-    level = "commune" if places is content.communes else code_list("niveaux").label(content.level).lower()
+    level = "commune" if places is content.communes else in_sentence(code_list("niveaux").label(content.level))
     return f"Part des situations sans place accessible pour elles, tous thèmes confondus, par {level}"
 
 
@@ -254,7 +255,7 @@ def _small_map(composer: Composer, theme: str, box: Box) -> None:
     content = composer.content
     places = mapped(content, theme)
     unmet = content.unmet("", theme)
-    level = "commune" if places is content.communes else code_list("niveaux").label(content.level).lower()
+    level = "commune" if places is content.communes else in_sentence(code_list("niveaux").label(content.level))
     words = f"{share_in_words(content, '', theme)} dans le département ; carte par {level}"
     if unmet.state is Disclosure.SHOWN and unmet.gap_class >= 0:
         words = f"Sans réponse : {words}"

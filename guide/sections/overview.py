@@ -9,9 +9,10 @@ from ...layers.confidentiality import Disclosure
 from ...layers.model.codes import code_list
 from ..book import Box, Link
 from ..content import Content
-from ..insets import below, dense_map, fitting_symbols
+from ..insets import Drawn, below, counted, dense_map, disc, fitting_symbols, overfull
 from ..legends import Key, legend, symbol_keys
 from ..typesetting import ACCENT, CAPTION, GREY, LIST, PAPER, RULE, Composer, number, plural
+from ..words import listed
 from .rows import Cell, Column, table
 
 ANCHOR = "synthese"
@@ -19,6 +20,9 @@ AGES = ("vue depuis moins d'un an", "vue il y a un à deux ans", "vue il y a plu
 SHADES = (ACCENT, "#6fa3c0", "#b9cfdc", "#ffffff")
 STATUSES = ("valide", "visite", "contacte", "repere")
 BAR = 3.6
+MOST_TOWN_HALLS = 60
+DISC_PARTS = (49, 14, 7)
+"""What parts of the largest number the key shows: discs that have room in a line."""
 
 
 def key_figures(composer: Composer) -> None:
@@ -28,8 +32,9 @@ def key_figures(composer: Composer) -> None:
     composer.bookmark(1, "Le Département en un coup d'œil", ANCHOR)
     communes = {actor.commune for actor in content.actors}
     surveyed, total = content.survey_state(content.outline)
+    found = f"{plural(len(content.actors), 'initiative')} dans {plural(len(communes), 'commune')} sur {number(total)}"
     y = composer.heading(
-        f"{plural(len(content.actors), 'initiative')} dans {plural(len(communes), 'commune')} sur {number(total)}",
+        found if content.actors else "Aucune initiative connue",
         f"{plural(surveyed, 'commune recensée', 'communes recensées')}, {number(total - surveyed)} à recenser",
     )
     y += _tiles(composer, y) + 7
@@ -88,7 +93,7 @@ def _themes_chart(composer: Composer, x: float, y: float, width: float) -> float
     main = Counter(actor.theme for actor in content.actors)
     most = max(whole.values(), default=1)
     said = ", ".join(f"{label} {number(whole[code])}" for code, label in content.themes.items())
-    room = width - 62
+    room = width - 68
     with composer.element("Figure", alternative=f"Nombre d'initiatives par thème : {said}."):
         for code, label in content.themes.items():
             composer.marker(f"theme:{code}", x + 1.8, y + 2, 3)
@@ -98,7 +103,7 @@ def _themes_chart(composer: Composer, x: float, y: float, width: float) -> float
             if main[code]:
                 composer.rectangle(Box(x + 54, y + 0.4, room * min(main[code], whole[code]) / most, BAR), ACCENT)
             end = x + 55 + room * whole[code] / most
-            composer.text(number(whole[code]), end, y, 7, size=LIST, bold=True, artifact=True)
+            composer.text(number(whole[code]), end, y, 12, size=LIST, bold=True, artifact=True)
             y += 5.3
     note = "En foncé, dont c'est le thème principal. Une initiative compte une fois dans chacun de ses thèmes."
     return y + composer.text(note, x, y + 0.5, width, size=CAPTION, colour=GREY) + 0.5
@@ -194,8 +199,8 @@ def _territory(content: Content, territory, link: Link | None, *, bold: bool = F
     figures = (
         number(people) if people else "–",
         f"{number(surveyed)} / {number(total)}",
-        number(actors),
-        f"{actors / people * 10_000:.1f}".replace(".", ",") if people else "–",
+        number(actors) if actors or surveyed else "non recensé",
+        f"{actors / people * 10_000:.1f}".replace(".", ",") if people and (actors or surveyed) else "–",
         number(halls),
     )
     return [Cell(territory.name, link, bold), *(Cell(figure, bold=bold) for figure in figures)]
@@ -215,20 +220,14 @@ def _map(composer: Composer) -> None:
     composer.bookmark(2, "Où sont les initiatives ?", "synthese-carte")
     y = composer.heading("Où sont les initiatives ?", _where(content))
     box = below(composer.zone("carte").box, y)
-    drawn = dense_map(
-        composer,
-        box,
-        "synthesis",
-        content.outline,
-        content.actors,
-        town_halls=content.town_halls,
-        size=fitting_symbols(len(content.actors)),
-        alternative=(
-            f"Carte des {plural(len(content.actors), 'initiative')} du département par thème principal. "
-            f"{plural(surveyed, 'commune recensée', 'communes recensées')} sur {total} ; les autres sont hachurées."
-        ),
+    words = (
+        f"Carte des {plural(len(content.actors), 'initiative')} du département. "
+        f"{plural(surveyed, 'commune recensée', 'communes recensées')} sur {total} ; les autres sont hachurées."
     )
-    keys = symbol_keys(composer, drawn.counts)
+    if overfull(box, content.outline, content.actors):
+        keys = _discs(composer, box, words)
+    else:
+        keys = symbol_keys(composer, _symbols(composer, box, words).counts)
     if surveyed < total:
         keys.append(Key("not_surveyed", f"Commune non recensée ({number(total - surveyed)})"))
     y = box.bottom + 4
@@ -239,6 +238,36 @@ def _map(composer: Composer) -> None:
     composer.source_line()
 
 
+def _symbols(composer: Composer, box: Box, words: str) -> Drawn:
+    content = composer.content
+    return dense_map(
+        composer,
+        box,
+        "synthesis",
+        content.outline,
+        content.actors,
+        # Where there are many, they would hide what the map is about.
+        town_halls=content.town_halls if len(content.town_halls) <= MOST_TOWN_HALLS else (),
+        size=fitting_symbols(len(content.actors)),
+        alternative=words,
+    )
+
+
+def _discs(composer: Composer, box: Box, words: str) -> list[Key]:
+    """Draw a disc a commune in place of symbols that would hide each other, and return the keys of three of them."""
+    content = composer.content
+    spots = counted(content.communes, content.actors)
+    names = {commune.code: commune.name for commune in content.communes}
+    counts = Counter(actor.commune for actor in content.actors)
+    first = ", ".join(f"{names[code]} {number(count)}" for code, count in counts.most_common(5))
+    words += f" Trop nombreuses pour être vues une à une, elles sont comptées par commune ; d'abord {first}."
+    composer.map(box, "synthesis", content.outline.extent, alternative=words, spots=spots)
+    most = spots[0].number
+    steps = dict.fromkeys(max(1, most // part) for part in DISC_PARTS)
+    said = "initiative dans la commune", "initiatives dans la commune"
+    return [Key("count", plural(step, *said), disc(step, most)) for step in steps]
+
+
 def _without_offer(content: Content):
     """Say where there are most initiatives, and where none although somebody looked."""
     counts = Counter(actor.commune for actor in content.actors)
@@ -247,7 +276,7 @@ def _without_offer(content: Content):
         yield "Le plus d'initiatives : " + ", ".join(f"{c.name} ({number(counts[c.code])})" for c in most) + "."
     none = [c.name for c in content.communes if not counts[c.code] and c.surveyed_on is not None]
     if none:
-        yield f"Recensées, sans aucune initiative ({number(len(none))}) : {', '.join(none)}."
+        yield f"Recensées, sans aucune initiative ({number(len(none))}) : {listed(none, 25)}."
 
 
 def _where(content: Content) -> str:

@@ -14,6 +14,7 @@ from ..insets import below, dense_map, fitting_symbols
 from ..labelling import labelled
 from ..legends import Key, legend, look_keys
 from ..typesetting import LIST, Composer, number, plural
+from ..words import in_sentence, listed
 
 SECTION = "Thème par thème"
 MOST_NAMED = 40
@@ -106,7 +107,7 @@ def _facts(content: Content, theme: str) -> str:
         needs = "Des besoins exprimés, dont le nombre n'est pas publié"
     else:
         needs = "Aucun besoin exprimé"
-    level = code_list("niveaux").label(content.level).lower()
+    level = in_sentence(code_list("niveaux").label(content.level))
     return f"{needs} ; besoins par {level}, offre par commune"
 
 
@@ -165,13 +166,11 @@ def _named(content: Content, theme: str, without: list[Territory]) -> Iterator[s
         if content.need(commune.code, theme).state is Disclosure.SHOWN
     ]
     if unmet:
-        more = len(unmet) - MOST_NAMED
-        words = ", ".join(unmet[:MOST_NAMED]) + (f" et {number(more)} autres" if more > 0 else "")
+        words = listed(unmet, MOST_NAMED)
         yield f"Des besoins, et aucune initiative trouvée, en situations ({number(len(unmet))}) : {words}."
     elif without:
         names = [commune.name for commune in without]
-        more = len(names) - MOST_NAMED
-        words = ", ".join(names[:MOST_NAMED]) + (f" et {number(more)} autres" if more > 0 else "")
+        words = listed(names, MOST_NAMED)
         yield f"Recensées, sans initiative de ce thème ({number(len(names))}) : {words}."
     most = Counter(actor.commune for actor in content.actors if theme in actor.themes)
     names = {commune.code: commune.name for commune in content.communes}
