@@ -162,7 +162,7 @@ class Press:
 
     def page(self, book: Book, number: int, look: Look) -> QgsPrintLayout:
         """Return the layout of a page, the first being 1, for the layout designer."""
-        return page_layout(book.pages[number - 1], look)
+        return page_layout(book.pages[number - 1], look, for_designer=True)
 
 
 def profile_templates() -> Path:
