@@ -55,7 +55,8 @@ def write_result():
     def write(store, name, rows):
         source = ogr.Open(str(store), update=1)
         layer = source.CreateLayer(name, geom_type=ogr.wkbUnknown)
-        columns = {key: value for row in rows for key, value in row.items() if key != "geom" and value is not None}
+        columns = {key: 0.0 for row in rows for key in row if key != "geom"}
+        columns |= {key: value for row in rows for key, value in row.items() if key in columns and value is not None}
         for column, value in columns.items():
             definition = ogr.FieldDefn(column, kinds[type(value)])
             if isinstance(value, bool):
