@@ -227,13 +227,14 @@ class Composer:
         return len(self.lines(text, width, size=size, bold=bold)) * self.metrics.line_height(size, bold=bold)
 
     def heading(self, title: str, subtitle: str = "") -> float:
-        """Set a page's title and its factual line, and return where the content begins."""
+        """Set a page's title, four lines of it at most, and its factual line; return where the content begins."""
         box = self.zone("titre").box
-        y = box.y + self.in_zone(title, "titre", tag="H1")
+        y = box.y + self.in_zone(title, "titre", tag="H1", most_lines=4)
         if subtitle:
             below, size, bold, colour, align = self.zone("sous-titre")
             y = max(y + 0.5, below.y) if below.y > box.y else y + 0.5
-            y += self.text(subtitle, below.x, y, below.w, size=size, bold=bold, colour=colour, align=align)
+            style = {"size": size, "bold": bold, "colour": colour, "align": align, "most_lines": 3}
+            y += self.text(subtitle, below.x, y, below.w, **style)
         return max(y + 4, self.top)
 
     def subheading(self, title: str, x: float, y: float, width: float, *, tag: str = "H2") -> float:
