@@ -11,6 +11,7 @@ from ...layers.model.codes import code_list
 from ..book import ARTIFACT, Book, MapFrame, Text
 from ..content import Content
 from ..crowding import crowded
+from ..typesetting import printable
 from .kinds import Finding
 
 PALE = ("pale", "place", "town_hall")
@@ -51,9 +52,9 @@ def _records(content: Content) -> dict[str, tuple[str, str]]:
     """Return which record a text comes from, as far as its words tell."""
     found = {}
     for actor in (*content.town_halls, *content.actors):
-        found |= {words: ("acteur", actor.uuid) for words in (actor.name, actor.description) if words}
-    found |= {monograph.title: ("monographie", monograph.uuid) for monograph in content.monographs}
-    found |= {project.title: ("projet", project.uuid) for project in content.projects}
+        found |= {printable(words): ("acteur", actor.uuid) for words in (actor.name, actor.description) if words}
+    found |= {printable(monograph.title): ("monographie", monograph.uuid) for monograph in content.monographs}
+    found |= {printable(project.title): ("projet", project.uuid) for project in content.projects}
     return found
 
 
