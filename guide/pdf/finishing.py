@@ -11,11 +11,12 @@ from datetime import date
 from pathlib import Path
 from typing import BinaryIO
 
-from ...layers.errors import QT_TRANSLATE_NOOP, FolderMissingError, TisserandError
+from ...layers.errors import QT_TRANSLATE_NOOP, TisserandError
 from ...layers.geopackage import refusal
 from ..book import ARTIFACT, Book, Marker, Page, Polygon, Text
 from ..marks import Run, runs
 from ..tagging import Piece, tree
+from ..target import check_target, draft_of, refused
 from .copying import Copier
 from .metadata import LANGUAGE, Metadata, write_info, write_xmp
 from .navigation import Destinations, annotation, points, write_outline
@@ -56,8 +57,7 @@ def finish(
     UntaggableError when the marks are not as expected (draw again without), and TisserandError when pypdf is missing
     or the target cannot be written.
     """
-    if not target.parent.is_dir():
-        raise FolderMissingError(target.parent)
+    check_target(target)
     pypdf = load_pypdf()
     try:
         reader = pypdf.PdfReader(str(drawn))
@@ -67,7 +67,7 @@ def finish(
         raise refusal(drawn, os.strerror(errno.ENOSPC)) from error
     if not complete:
         raise refusal(drawn, os.strerror(errno.ENOSPC))
-    draft = target.with_name(f".{target.name}.part")
+    draft = draft_of(target)
     try:
         with draft.open("wb") as out:
             notes = _Finishing(out, reader, pypdf.generic, book, marked).write(author, printed_on)
@@ -75,7 +75,7 @@ def finish(
             raise refusal(target, os.strerror(errno.EIO))
         draft.replace(target)
     except OSError as error:
-        raise refusal(target, error.strerror or str(error)) from error
+        raise refused(target, error) from error
     finally:
         draft.unlink(missing_ok=True)
     return notes
@@ -197,8 +197,10 @@ class _Finishing:
                 more = last[run.element] > place
                 piece, words = spoken(piece, operations[0], fonts, more=more)
             self._pieces[run.element].append(self._piece(index, run, operations, said, words))
-            kind = book.elements[run.element].kind
-            parts.append(b"/%s <</MCID %d>> BDC\n%sEMC\n" % (kind.encode("ascii"), said, piece))
+            # Programs that copy or search text look for the words here, and at a Span only.
+            kind = "Span" if words else book.elements[run.element].kind
+            properties = dictionary({"MCID": b"%d" % said, "ActualText": string(words) if words else b""})
+            parts.append(b"/%s %s BDC\n%sEMC\n" % (kind.encode("ascii"), properties, piece))
             said += 1
             self._bounds(index, run.element, operations)
         return b"".join(parts)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from ..book import Text
 from .letters import Letters
 from .streams import Line, lines, with_spaces
@@ -57,13 +59,11 @@ def _joints(text: Text) -> list[str] | None:
 
 
 def _learn(shown: list[Line], text: Text, fonts: dict[str, Letters]) -> None:
-    """Take note of the letters of glyphs that Qt left without, where all the others agree with the text."""
+    """Take note of the letter of a glyph that Qt left without one, where it is the only letter that is missing."""
     said = [(line, glyph, letter) for line in shown for glyph, letter in zip(line.glyphs, _letters(line, fonts))]
-    said = [entry for entry in said if not entry[2].isspace()]
-    written = _bare("".join(text.lines))
-    if all(letter for _, _, letter in said) or len(said) != len(written):
-        return
-    if all(letter in ("", wanted) for (_, _, letter), wanted in zip(said, written)):
-        for (line, glyph, letter), wanted in zip(said, written):
-            if not letter and line.font in fonts:
-                fonts[line.font].learn(glyph, wanted)
+    unknown = {(line.font, glyph) for line, glyph, letter in said if not letter and line.font in fonts}
+    if len(unknown) == 1:
+        missing = Counter(_bare("".join(text.lines))) - Counter(_bare("".join(letter for *_, letter in said)))
+        if len(missing) == 1:
+            ((font, glyph),), (letter,) = unknown, missing
+            fonts[font].learn(glyph, letter)
