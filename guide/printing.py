@@ -22,9 +22,10 @@ from .content import Content
 from .draw import Look, draw, page_layout
 from .maps import MapLayers
 from .metrics import Metrics, available_family
-from .pdf import UntaggableError, finish
+from .pdf import UntaggableError, finish, load_pypdf
 from .reading import read_content
 from .settings import Settings
+from .target import check_target
 from .templates import Templates, read_templates
 
 Progress = Callable[[int], bool]
@@ -163,6 +164,12 @@ class Press:
     def page(self, book: Book, number: int, look: Look) -> QgsPrintLayout:
         """Return the layout of a page, the first being 1, for the layout designer."""
         return page_layout(book.pages[number - 1], look, for_designer=True)
+
+
+def can_print(target: Path) -> None:
+    """Raise what would stop a run at its end, before it begins: the target, or a library that is missing."""
+    check_target(target)
+    load_pypdf()
 
 
 def profile_templates() -> Path:

@@ -17,7 +17,6 @@ from qgis.core import (
 
 from ...i18n import translate
 from ...layers.errors import CancelledError
-from ...layers.geopackage import refusal
 from .base import TisserandAlgorithm
 from .guide_parameters import add_choices, asked
 
@@ -75,7 +74,8 @@ class Guide(TisserandAlgorithm):
 
     def work(self, parameters, context, feedback):
         from ...guide.html import write_html
-        from ...guide.printing import Press, read
+        from ...guide.printing import Press, can_print, read
+        from ...guide.target import check_target
 
         waited = 0.0
 
@@ -95,6 +95,10 @@ class Guide(TisserandAlgorithm):
             return told
 
         output = Path(self.parameterAsFileOutput(parameters, self.OUTPUT, context))
+        plan = self.parameterAsFileOutput(parameters, self.BOOK, context)
+        can_print(output)
+        if plan:
+            check_target(Path(plan))
         choices = asked(self, parameters, context)
         content = read(choices, tick)
         press = Press(choices)
@@ -119,7 +123,6 @@ class Guide(TisserandAlgorithm):
             figures = sum(element.kind == "Figure" for element in book.elements)
             write_html(book, content, look, Path(folder), progress(DRAWN, 100, max(1, figures)))
             results[self.HTML] = folder
-        plan = self.parameterAsFileOutput(parameters, self.BOOK, context)
         if plan:
             _write_book(Path(plan), book.to_dict())
             results[self.BOOK] = plan
@@ -127,11 +130,13 @@ class Guide(TisserandAlgorithm):
 
 
 def _write_book(path: Path, book: dict) -> None:
-    draft = path.with_name(f".{path.name}.part")
+    from ...guide.target import draft_of, refused
+
+    draft = draft_of(path)
     try:
         draft.write_text(json.dumps(book, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
         draft.replace(path)
     except OSError as error:
-        raise refusal(path, error.strerror or str(error)) from error
+        raise refused(path, error) from error
     finally:
         draft.unlink(missing_ok=True)
