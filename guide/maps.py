@@ -46,6 +46,8 @@ SUBJECTS = {
     "leads": ("spots", "group_lines", "areas", "plain_communes"),
 }
 """The layers of each subject, the topmost first; ``spots`` and ``areas`` are those of the frame."""
+MOST_LETTERS = 80
+"""Of a name on a map. A layer in memory takes nothing at all when one text of it has more than 255."""
 PLAIN_SIZES = {"cover": 2.0, "booklet": 2.0, "similar": 2.0}
 """Millimetres of the symbols of a map that does not say its own."""
 
@@ -178,7 +180,7 @@ class MapLayers:
                 self._shapes[territory.code],
                 (
                     territory.code,
-                    territory.name,
+                    territory.name[:MOST_LETTERS],
                     groups.get(territory.code, territory.code),
                     content.survey_state(territory)[0],
                 ),
