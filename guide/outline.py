@@ -13,19 +13,22 @@ _PAGE_REFERENCE = re.compile(r"(?:p\.|pages?)?\s*(\d+)")
 # Millimetres: a symbol this near to the left of a text, or just above it, belongs to it.
 NEAR = 14.0
 MOST_SYMBOLS = 4
+SMALLER = 0.93
 
 
 @dataclass
 class Run:
     """Words with where they lead, and the symbols (``theme:feed``, ``hidden``) that stand before them.
 
-    ``page`` marks a page number of the printed book beside its link.
+    ``page`` marks a page number of the printed book beside its link; ``small`` what is set smaller than the words
+    before it in the same element.
     """
 
     words: str
     link: Link | None = None
     symbols: tuple[str, ...] = ()
     page: bool = False
+    small: bool = False
 
 
 @dataclass
@@ -80,8 +83,14 @@ def _fill(nodes: list[Node], index: int, page: Page, numbers: dict[str, int]) ->
         place = getattr(operation, "element", ARTIFACT)
         if isinstance(operation, Text):
             if place != ARTIFACT:
-                nodes[place].runs.append(_run(operation, waiting, numbers))
+                run = _run(operation, waiting, numbers)
+                first = next((text for _, text in nodes[place].drawn if isinstance(text, Text)), operation)
+                run.small = operation.size < SMALLER * first.size
+                nodes[place].runs.append(run)
                 nodes[place].drawn.append((index, operation))
+            elif operation.words and set(operation.words) <= CROSSES:
+                # How legends draw this look, whose crosses stand too far apart for their small boxes.
+                waiting = [*waiting, Rectangle(operation.box, "no_offer")][-MOST_SYMBOLS:]
         elif place != ARTIFACT:
             nodes[place].drawn.append((index, operation))
             if nodes[place].kind != "Figure" and symbol_of(operation):
@@ -109,6 +118,7 @@ def symbol_of(operation: object) -> str:
     return ""
 
 
+CROSSES = set("× ")
 LOOKS = ("not_surveyed", "hidden", "no_need", "no_offer")
 
 

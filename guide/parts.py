@@ -9,8 +9,8 @@ from dataclasses import dataclass, field, replace
 from .book import Book
 from .outline import Node, outline
 
-# Words with their links and symbols: about 300 kB of HTML.
-HEAVIEST = 3000
+# Words with their links and symbols: about 400 kB of HTML.
+HEAVIEST = 6000
 COVER = "couverture"
 HOME = "index.html"
 WRAPPERS = ("Sect", "Part", "Art", "Div", "Document")
@@ -85,8 +85,10 @@ def _parts_of(nodes: list[Node], ids: dict[int, str], taken: set[str]) -> list[P
     head = nodes[0]
     title = head.words if head.kind == "H1" else "Guide"
     pieces = _pieces(nodes[1:] if head.kind == "H1" else nodes)
-    names = [name for name in (ids.get(head.place), slug(title), "rubrique") if name and f"{name}.html" != HOME]
-    name = _free(names[0], {file.split(".")[0] for file in taken})
+    name = ids.get(head.place) or slug(title)
+    # The first page has that name already.
+    name = "index-du-guide" if f"{name}.html" == HOME else name
+    name = _free(name, {file.split(".")[0] for file in taken})
     found = []
     for order, piece in enumerate(pieces, 1):
         file = f"{name}.html" if order == 1 else f"{name}-{order}.html"

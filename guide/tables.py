@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from osgeo import gdal, ogr
 
+from ..layers.confidentiality import Disclosure
 from ..layers.exchange.formulas import disarmed
 from ..layers.geopackage import quietly, refusal
 from ..layers.model.codes import code_list
@@ -23,7 +24,7 @@ from .words import hours_in_words
 LONGEST, LONGEST_NAME = 32_767, 31
 THOUSANDS = re.compile(r"\d{1,3}(?:[\u00a0\u202f]\d{3})+")
 WHOLE = re.compile(r"0|[1-9]\d{0,8}")
-DIRECTORY, TOWN_HALLS, INDEX = "annuaire", "mairies", "index"
+DIRECTORY, TOWN_HALLS, INDEX, MATRIX = "annuaire", "mairies", "index", "matrice"
 # GDAL takes a text that begins so for a formula of OpenDocument.
 FORMULA = "of:="
 EPOCH = (1980, 1, 1, 0, 0, 0)
@@ -43,6 +44,8 @@ def tables(book: Book, content: Content) -> list[Table]:
     """Return the tables of the book in its order, then the directory, the town halls and the indexes."""
     found = _printed(book)
     numbers = book.page_numbers()
+    if MATRIX in numbers:
+        found.append(("Initiatives et besoins, une ligne par territoire et par thème", *_matrix(content), -1))
     if DIRECTORY in numbers:
         found.append(("Annuaire des acteurs", *_directory(content, numbers), -1))
     if TOWN_HALLS in numbers:
@@ -107,12 +110,32 @@ def _text(cell: Node) -> str:
     return re.sub("[\u00a0\u202f]", "", words) if THOUSANDS.fullmatch(words) else words
 
 
+def _matrix(content: Content) -> tuple[list[str], list[list[str]]]:
+    """Return the matrix as a spreadsheet can sort it: what is masked, absent or not surveyed is said in words."""
+    territories = [("", content.outline), *((one.code, one) for one in (*content.groups, *content.communes))]
+    themes = {"": "Tous", **content.themes}
+    rows = []
+    for code, territory in territories:
+        surveyed, total = content.survey_state(territory)
+        actors = content.actors_in(territory)
+        level = code_list("niveaux").label(territory.level)
+        for theme, label in themes.items():
+            count = sum(theme in actor.themes for actor in actors) if theme else len(actors)
+            need = content.need(code, theme)
+            said = {Disclosure.HIDDEN: "masqué", Disclosure.NONE: "aucun besoin exprimé"}
+            needs = said.get(need.state) or f"{need.value:.0f}"
+            offer = "non recensé" if surveyed == 0 and count == 0 else str(count)
+            rows.append([territory.code, territory.name, level, label, offer, needs, str(surveyed), str(total)])
+    header = ["Code", "Territoire", "Niveau", "Thème", "Initiatives", "Situations de besoin"]
+    return [*header, "Communes recensées", "Communes"], rows
+
+
 def _directory(content: Content, numbers: dict[str, int]) -> tuple[list[str], list[list[str]]]:
     names = {commune.code: commune.name for commune in content.communes}
     header = (
         "Numéro|Nom|Type|Thèmes|Description|Publics|Horaires|Frais|Adresse|Code postal|Commune|Code Insee|Téléphone"
     )
-    header += "|Courriel|Site|À partager|Recherche|Longitude et latitude légales|Page"
+    header += f"|Courriel|Site|À partager|Recherche|Position (EPSG:{content.epsg})|Page"
     return header.split("|"), [_actor(actor, names, numbers) for actor in content.actors]
 
 

@@ -17,13 +17,14 @@ LAYERS = ("layers", "layers.errors", "layers.model")
 ARROWS = {
     "": {"qgis_plugin"},
     "qgis_plugin": {"processing", "processing.algorithms", "guide", *LAYERS, "styles", "i18n"},
-    "guide": {"processing.analysis", *LAYERS, "styles", "i18n"},
+    "guide": {"processing.analysis", *LAYERS, "layers.exchange.formulas", "styles", "i18n"},
     "processing": {"processing.algorithms", "styles", "i18n"},
     "processing.algorithms": {"processing.analysis", *LAYERS, "styles", "i18n"},
     "processing.analysis": {"layers.errors"},
     "layers": {"layers.errors", "layers.exchange", "layers.model", "styles", "i18n"},
     "layers.errors": set(),
-    "layers.exchange": {"layers.errors", "layers.model"},
+    "layers.exchange": {"layers.errors", "layers.exchange.formulas", "layers.model"},
+    "layers.exchange.formulas": set(),
     "layers.model": set(),
     "styles": set(),
     "i18n": set(),
@@ -47,7 +48,7 @@ WITHOUT_QGIS = (
     "layers.migrations.",
     "layers.model.",
 )
-HEAVY = {"fiona", "geopandas", "pandas", "pyogrio", "pypdf", "scipy", "shapely"}
+HEAVY = {"fiona", "geopandas", "pandas", "pyogrio", "pypdf", "scipy", "segno", "shapely"}
 
 
 def module_name(path: Path) -> str:
