@@ -51,10 +51,13 @@ build/oracles/ready: tests/oracles/requirements.txt
 build/addok/ready: scripts/requirements/addok.txt
 	@scripts/environment.sh build/addok $<
 
+build/checkers/ready: scripts/requirements/checkers.txt
+	@scripts/environment.sh build/checkers $<
+
 build/scanners/ready: scripts/requirements/scanners.txt
 	@scripts/environment.sh build/scanners $<
 
-test: setup servers $(REFERENCE) $(TRANSLATION) build/oracles/ready build/addok/ready
+test: setup servers $(REFERENCE) $(TRANSLATION) build/oracles/ready build/addok/ready build/checkers/ready
 	@scripts/test.sh unit oracles qgis gui
 
 # What a QGIS of another version has to pass; the oracles do not depend on it.
@@ -64,7 +67,7 @@ test-here: setup $(REFERENCE) $(TRANSLATION)
 test-unit: setup $(REFERENCE)
 	@scripts/test.sh unit
 
-test-qgis: setup servers $(REFERENCE) $(TRANSLATION) build/addok/ready
+test-qgis: setup servers $(REFERENCE) $(TRANSLATION) build/addok/ready build/checkers/ready
 	@scripts/test.sh qgis
 
 test-gui: setup $(REFERENCE) $(TRANSLATION)

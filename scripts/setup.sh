@@ -59,6 +59,7 @@ unless "$(finds matplotlib)" python3-matplotlib
 unless "$(finds ensurepip)" python3-venv
 unless "command -v xvfb-run" xvfb xauth
 unless "command -v pdftotext" poppler-utils
+unless "command -v qpdf" qpdf
 unless "command -v lrelease" qttools5-dev-tools
 unless "command -v git" git
 unless "fc-list | grep DejaVuSans" fontconfig fonts-dejavu-core
