@@ -113,18 +113,25 @@ def _pieces(nodes: list[Node]) -> list[list[Node]]:
     for node in nodes:
         above = node if node.kind == "H2" else above
         for bit in _bits(node):
-            if pieces[-1] and weight + bit.weight > HEAVIEST and not _keeps_heading(pieces[-1]):
-                pieces.append([])
-                weight = 0
-                if above is not None and bit is not above:
-                    pieces[-1].append(_continued(above))
+            if weight + bit.weight > HEAVIEST:
+                headings = _last_headings(pieces[-1])
+                if len(headings) < len(pieces[-1]):
+                    # A heading goes with what it announces.
+                    del pieces[-1][len(pieces[-1]) - len(headings) :]
+                    pieces.append(headings)
+                    weight = sum(heading.weight for heading in headings)
+                    if above is not None and bit is not above and above not in headings:
+                        pieces[-1].insert(0, _continued(above))
             pieces[-1].append(bit)
             weight += bit.weight
     return pieces
 
 
-def _keeps_heading(piece: list[Node]) -> bool:
-    return piece[-1].kind in ("H2", "H3")
+def _last_headings(piece: list[Node]) -> list[Node]:
+    found = []
+    while len(found) < len(piece) and piece[-1 - len(found)].kind in ("H2", "H3"):
+        found.insert(0, piece[-1 - len(found)])
+    return found
 
 
 def _continued(heading: Node) -> Node:
