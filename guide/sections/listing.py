@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import nullcontext
 from typing import NamedTuple
 
 from ..typesetting import ACCENT, Columns, Composer
@@ -19,6 +18,20 @@ class Item(NamedTuple):
 
     height: float
     draw: Callable[[float, float, float], object]
+
+
+class Listing(NamedTuple):
+    """A heading with its items, and in how many columns they stand."""
+
+    title: str
+    items: list[Item]
+    columns: int = 2
+
+    def height(self, composer: Composer) -> float:
+        """Return about how high it is where it stands on one page, with the space below."""
+        heights = [item.height for item in self.items]
+        heading = composer.height(self.title, composer.width, size=12, bold=True) + 1.5
+        return heading + sum(heights) / self.columns + max(heights, default=0.0) + BETWEEN
 
 
 class Flow:
@@ -50,17 +63,17 @@ class Flow:
         words = f"{self._name} (suite)"
         self.y = composer.top + composer.text(words, composer.left, composer.top - 1, composer.width, **style) + 3
 
-    def listing(self, title: str, items: list[Item], columns: int = 2, *, tag: str = "L") -> None:
+    def listing(self, listing: Listing) -> None:
         """Set a heading and its items in even columns, begun where enough of them fits below it."""
+        title, items, columns = listing
         composer = self._composer
         heights = [item.height for item in items]
         heading = composer.height(title, composer.width, size=12, bold=True) + 1.5
-        whole = heading + sum(heights) / columns + max(heights, default=0.0)
-        self.room(min(whole, heading + LEAST))
+        self.room(min(listing.height(composer) - BETWEEN, heading + LEAST))
         self.y += composer.subheading(title, composer.left, self.y, composer.width)
         bottom, next_bottom = self._ends(heights, columns)
         cursor = Columns(composer, columns, self.y, continued=self._name, bottom=bottom, next_bottom=next_bottom)
-        with composer.element(tag) if tag else nullcontext():
+        with composer.element("L"):
             for item in items:
                 cursor.room(item.height)
                 item.draw(cursor.x, cursor.y, cursor.width)

@@ -9,7 +9,7 @@ from ..changes import Changes
 from ..content import Content
 from ..typesetting import ACCENT, CAPTION, GREY, LIST, PAPER, Composer, number, plural
 from .entry import LEFT, RIGHT, entry, entry_height
-from .listing import Flow, Item
+from .listing import Flow, Item, Listing
 
 SECTION = "Quoi de neuf ?"
 TILE, TILE_GAP = 19.0, 4.0
@@ -100,7 +100,7 @@ def _actors(composer: Composer, flow: Flow, title: str, found: list[tuple]) -> N
         )
         for actor, words in found
     ]
-    flow.listing(f"{title} ({number(len(items))})", items)
+    flow.listing(Listing(f"{title} ({number(len(items))})", items))
 
 
 def _names(composer: Composer, flow: Flow, title: str, found: Iterable[tuple[str, str]], *, columns: int = 2) -> None:
@@ -114,7 +114,7 @@ def _names(composer: Composer, flow: Flow, title: str, found: Iterable[tuple[str
         for name, anchor in found
     ]
     if items:
-        flow.listing(f"{title} ({number(len(items))})", items, columns)
+        flow.listing(Listing(f"{title} ({number(len(items))})", items, columns))
 
 
 def _name(composer: Composer, name: str, anchor: str, x: float, y: float, width: float) -> None:
