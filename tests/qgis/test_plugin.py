@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-HEAVY = ["fiona", "geopandas", "pandas", "pyogrio", "pypdf", "scipy", "shapely"]
+HEAVY = ["fiona", "geopandas", "pandas", "pyogrio", "pypdf", "scipy", "segno", "shapely"]
 
 START = f"""
 import json, runpy, sys
