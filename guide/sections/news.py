@@ -47,7 +47,7 @@ def message(changes: Changes) -> str:
     if changes.added:
         said.append(plural(len(changes.added), "nouvel acteur", "nouveaux acteurs"))
     if changes.surveyed:
-        said.append(plural(len(changes.surveyed), "commune recensée de plus", "communes recensées de plus"))
+        said.append(plural(len(changes.surveyed), "commune de plus", "communes de plus"))
     if not said and changes.monographs:
         said.append(plural(len(changes.monographs), "nouvelle monographie", "nouvelles monographies"))
     if not said and changes.changed:

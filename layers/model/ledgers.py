@@ -51,7 +51,12 @@ MATRICE = Table(
             "Offre, aucune, non recensé ou non publié : quatre choses.",
             required=True,
         ),
-        Field("besoins", TEXT, "Besoins", "Par tranche, ou masqué : jamais le nombre."),
+        Field(
+            "besoins",
+            TEXT,
+            "Besoins",
+            "Le nombre publié, aucun, ou masqué : rien qui ne soit imprimé.",
+        ),
         *KEPT,
     ),
     label="code_territoire",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -11,12 +12,13 @@ from qgis.core import (
     QgsProcessingAlgorithm,
     QgsProcessingOutputNumber,
     QgsProcessingOutputString,
+    QgsProcessingParameterBoolean,
     QgsProcessingParameterFileDestination,
     QgsProcessingParameterFolderDestination,
 )
 
 from ...i18n import translate
-from ...layers.errors import CancelledError
+from ...layers.errors import CancelledError, TisserandError
 from .base import TisserandAlgorithm
 from .guide_parameters import add_choices, asked
 
@@ -34,6 +36,7 @@ class Guide(TisserandAlgorithm):
     OUTPUT = "OUTPUT"
     HTML = "HTML"
     BOOK = "BOOK"
+    RECORD = "RECORD"
 
     def name(self):
         return "guide"
@@ -68,8 +71,16 @@ class Guide(TisserandAlgorithm):
             )
         )
         self.add_file(self.BOOK, translate("Tisserand", "What stands on which page"), "JSON (*.json)")
+        self.addParameter(
+            QgsProcessingParameterBoolean(
+                self.RECORD,
+                translate("Tisserand", "Keep this edition and its matrix in the workspace (for the final print)"),
+                defaultValue=False,
+            )
+        )
         self.addOutput(QgsProcessingOutputNumber("PAGES_COUNT", translate("Tisserand", "Pages")))
         self.addOutput(QgsProcessingOutputNumber("WARNINGS", translate("Tisserand", "Warnings")))
+        self.addOutput(QgsProcessingOutputNumber("RECORDED", translate("Tisserand", "Cells of the matrix kept")))
         self.addOutput(QgsProcessingOutputString("FONT", translate("Tisserand", "Font used")))
 
     def work(self, parameters, context, feedback):
@@ -126,7 +137,24 @@ class Guide(TisserandAlgorithm):
         if plan:
             _write_book(Path(plan), book.to_dict())
             results[self.BOOK] = plan
+        record = self.parameterAsBool(parameters, self.RECORD, context)
+        results["RECORDED"] = _record(choices, content, book.title, output, feedback) if record else 0
         return results
+
+
+def _record(choices, content, title: str, output: Path, feedback) -> int:
+    """Keep the edition in its workspace; the guide is printed by now, so a refusal is said and no more."""
+    from ...guide.matrix_record import record_edition
+
+    try:
+        return record_edition(choices.store, content, title, hashlib.sha256(output.read_bytes()).hexdigest())
+    except TisserandError as error:
+        feedback.pushWarning(
+            translate("Tisserand", "The guide is printed, but its edition was not kept in the workspace: {why}").format(
+                why=error.sentence(translate)
+            )
+        )
+        return 0
 
 
 def _write_book(path: Path, book: dict) -> None:
