@@ -14,7 +14,7 @@ from ..typesetting import CAPTION, GREY, LIST, PAPER, RULE, SMALLEST, Composer, 
 
 SHADES = ("#e3eef5", "#c3dceb", "#8fbfdb")
 UNANSWERED = "#b30000"
-LABEL_WIDTH = 47.0
+LABEL_WIDTH, TOTAL_WIDTH = 47.0, 15.6
 ROW_HEIGHTS = (5.4, 5.1, 4.8)
 """Of a row in millimetres: the first with which the rows take the fewest pages."""
 TOTAL_HEIGHT, HEAD_HEIGHT = 9.4, 10.0
@@ -106,7 +106,7 @@ def _pages(composer: Composer, rows: list[Row], row_height: float, room: float) 
 
 
 def row_of(content: Content, territory: Territory, kind: str) -> Row:
-    """Return the line of a territory; ``kind`` is group, commune or total."""
+    """Return the line of a territory; ``kind`` is group, member of one, alone, or total."""
     members = set(territory.members)
     actors = [actor for actor in content.actors if actor.commune in members]
     return _row_of(content, territory, kind, territory.code, actors)
@@ -134,14 +134,17 @@ def key(composer: Composer, y: float) -> float:
         y,
         [
             ("12", "initiatives"),
-            ("0", "aucune initiative : on a cherché"),
-            ("0*", "aucune trouvée, recensement inachevé"),
+            ("0", "aucune : on a cherché"),
+            ("0*", "aucune, recensement inachevé"),
             ("not_surveyed", "non recensé"),
-            ("hidden", f"besoins masqués (seuil : {low} situations)"),
+            ("hidden", "besoins masqués"),
         ],
     )
     outline(composer, Box(composer.left + 0.2, y + 0.2, 6.6, 3.6))
-    text = "Cerné : des besoins publiés, aucune initiative connue. En petit, à droite : les situations de besoin."
+    text = (
+        "Cerné : besoins publiés, aucune initiative connue. En petit : les situations de besoin, masquées au-dessous "
+        f"de {low} ou pour protéger d'autres."
+    )
     y += composer.text(text, composer.left + 8.5, y, composer.width - 8.5, size=7.5) + 0.8
     text = (
         "Une initiative qui couvre plusieurs thèmes compte une fois dans chacun, et une seule fois dans « Tous » : "
@@ -156,15 +159,13 @@ def outline(composer: Composer, box: Box) -> None:
     composer.polygon(((x, y), (right, y), (right, bottom), (x, bottom)), outline=UNANSWERED, width=0.5)
 
 
-def _cell_width(composer: Composer) -> float:
-    return (composer.width - LABEL_WIDTH) / (len(composer.content.themes) + 1)
-
-
 def _cells(composer: Composer) -> Iterable[tuple[float, float]]:
-    """Return left edge and width of each cell of a row."""
-    width = _cell_width(composer)
-    for index in range(len(composer.content.themes) + 1):
+    """Return left edge and width of each cell of a row, the one of all themes the widest."""
+    count = len(composer.content.themes)
+    width = (composer.width - LABEL_WIDTH - TOTAL_WIDTH) / count
+    for index in range(count):
         yield composer.left + LABEL_WIDTH + index * width, width
+    yield composer.left + composer.width - TOTAL_WIDTH, TOTAL_WIDTH
 
 
 def _head(composer: Composer, y: float, *, repeated: bool = False) -> float:
@@ -204,14 +205,14 @@ def _column_rules(composer: Composer, top: float, bottom: float) -> None:
 
 
 def _row(composer: Composer, row: Row, y: float, height: float) -> None:
-    strong = row.kind != "commune"
+    strong = row.kind in ("group", "total")
     if strong:
         composer.rectangle(Box(composer.left, y, composer.width, height), PAPER)
     for cell, (x, width) in zip(row.cells, _cells(composer)):
         if cell.offers and row.kind != "total":
             composer.rectangle(Box(x, y, width, height), SHADES[min(3, (cell.offers + 1) // 2) - 1])
     composer.rule(composer.left, y + height, composer.left + composer.width, y + height, RULE, 0.15)
-    indent = 3.6 if row.kind == "commune" else 0.8
+    indent = 3.6 if row.kind == "member" else 0.8
     room = LABEL_WIDTH - indent - 1.5
     size = composer.fitting_size(row.name, room, LIST if strong else 7.2, bold=strong)
     below = y + (height - composer.metrics.line_height(size, bold=strong)) / 2
@@ -226,12 +227,13 @@ def _row(composer: Composer, row: Row, y: float, height: float) -> None:
 
 def _cell(composer: Composer, box: Box, cell: Cell, strong: bool, tall: bool) -> None:
     """Draw initiatives on the left of a cell, needs on its right; in a tall one, needs below."""
-    offers, needs = _parts(box, tall, alone=cell.need.state is Disclosure.NONE)
+    size = LIST if strong else 7.2
+    known = 0.0 if cell.unknown else composer.metrics.width(cell.figure, size, bold=strong)
+    offers, needs = _parts(box, tall, known, alone=cell.need.state is Disclosure.NONE)
     if cell.unknown:
         hatched = Box(offers.x + 0.5, offers.y + 0.6, offers.w - 1, offers.h - 1.2)
         composer.rectangle(hatched, "not_surveyed", GREY)
     else:
-        size = composer.fitting_size(cell.figure, offers.w, LIST if strong else 7.2, bold=strong)
         style = {"size": size, "bold": strong, "align": "centre", "colour": "ink" if cell.offers else GREY}
         _centred(composer, cell.figure, offers, **style)
     if cell.need.state is Disclosure.HIDDEN:
@@ -247,11 +249,11 @@ def _centred(composer: Composer, words: str, box: Box, **style) -> None:
     composer.text(words, box.x, top, box.w, most_lines=1, **style)
 
 
-def _parts(box: Box, tall: bool, *, alone: bool) -> tuple[Box, Box]:
+def _parts(box: Box, tall: bool, known: float, *, alone: bool) -> tuple[Box, Box]:
     """Return where initiatives and needs stand; where there is no need, the initiatives have the cell to themselves."""
     if tall:
         return box._replace(h=UPPER), Box(box.x, box.y + UPPER, box.w, box.h - UPPER)
     if alone:
         return box, box
-    share = 0.42 * box.w
+    share = max(0.36 * box.w, known + 1.0)
     return box._replace(w=share), Box(box.x + share, box.y, box.w - share - 0.4, box.h)

@@ -11,6 +11,7 @@ BETWEEN = 5.0
 LEAST = 45.0
 """Room in millimetres for which a long list is begun on a page rather than on the next."""
 CONTINUED = 8.0
+HALVINGS = 24
 
 
 class Item(NamedTuple):
@@ -28,10 +29,28 @@ class Listing(NamedTuple):
     columns: int = 2
 
     def height(self, composer: Composer) -> float:
-        """Return about how high it is where it stands on one page, with the space below."""
-        heights = [item.height for item in self.items]
+        """Return how high it is where it stands on one page, with the space below."""
         heading = composer.height(self.title, composer.width, size=12, bold=True) + 1.5
-        return heading + sum(heights) / self.columns + max(heights, default=0.0) + BETWEEN
+        return heading + even([item.height for item in self.items], self.columns) + BETWEEN
+
+
+def even(heights: list[float], columns: int) -> float:
+    """Return the least height of so many columns that hold things one after the other."""
+    least, most = max(sum(heights) / columns, max(heights, default=0.0)), sum(heights)
+    for _ in range(HALVINGS):
+        middle = (least + most) / 2
+        least, most = (least, middle) if _columns(heights, middle) <= columns else (middle, most)
+    return most
+
+
+def _columns(heights: list[float], height: float) -> int:
+    """Return how many columns of a height things fill one after the other."""
+    count, used = 1, 0.0
+    for each in heights:
+        if used + each > height and used:
+            count, used = count + 1, 0.0
+        used += each
+    return count
 
 
 class Flow:
@@ -83,11 +102,12 @@ class Flow:
     def _ends(self, heights: list[float], columns: int) -> tuple[float, float]:
         """Return where the columns end on this page and on those after it, so that all are alike."""
         composer = self._composer
+        height = even(heights, columns)
+        if self.y + height <= self.bottom:
+            return self.y + height, composer.bottom
         total, tallest = sum(heights), max(heights, default=0.0)
         here = columns * (self.bottom - self.y - tallest)
-        if total <= here:
-            return min(self.bottom, self.y + total / columns + tallest), composer.bottom
         full = composer.bottom - composer.top - CONTINUED
-        pages = -int(-(total - here) // (columns * (full - tallest)))
-        share = (total - here) / (columns * max(1, pages)) + tallest
+        pages = max(1, -int(-(total - here) // (columns * (full - tallest))))
+        share = max(0.0, total - here) / (columns * pages) + tallest
         return self.bottom, min(composer.bottom, composer.top + CONTINUED + share)

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from ..book import Area, Box
 from ..content import Actor, Territory
-from ..insets import Drawn, dense_map
+from ..insets import SIZE, Drawn, dense_map
 from ..typesetting import ACCENT, Composer, plural
 
+CROWDED_SIZE = 2.2
+MOST_NUMBERS = 80
+"""Actors up to which a map has their numbers: more would hide each other, and the maps of the communes have them."""
 MARGIN = 0.5
 """How far around a territory its neighbours' actors are shown, as a share of its wider side."""
 
@@ -17,7 +20,8 @@ def territory_map(
     """Draw a territory with its numbered actors, those of its neighbours pale around it."""
     content = composer.content
     surveyed, total = content.survey_state(territory)
-    words = f"Carte de {territory.name} : {plural(len(actors), 'acteur numéroté', 'acteurs numérotés')}"
+    numbered = len(actors) <= MOST_NUMBERS
+    words = f"Carte de {territory.name} : {plural(len(actors), 'acteur')}"
     if total > 1:
         words += f", {plural(surveyed, 'commune recensée', 'communes recensées')} sur {total}"
     elif not surveyed:
@@ -32,7 +36,8 @@ def territory_map(
         alternative=f"{words}.",
         town_halls=[hall for hall in content.town_halls if hall.commune in members],
         around=[actor for actor in content.actors if actor.commune not in members and _near(actor, territory)],
-        numbered=True,
+        numbered=numbered,
+        size=SIZE if numbered else CROWDED_SIZE,
         most_insets=most_insets,
     )
 

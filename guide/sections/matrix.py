@@ -38,11 +38,11 @@ def with_communes(content: Content) -> bool:
 def _rows(content: Content) -> Iterable[Row]:
     communes = {commune.code: commune for commune in content.communes} if with_communes(content) else {}
     for group in content.groups:
-        yield row_of(content, group, "group" if communes else "commune")
+        yield row_of(content, group, "group" if communes else "alone")
         members = set(group.members)
         for code, commune in communes.items():
             if code in members:
-                yield row_of(content, commune, "commune")
+                yield row_of(content, commune, "member")
 
 
 def _message(content: Content) -> str:

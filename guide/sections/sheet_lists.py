@@ -8,9 +8,9 @@ from ..book import Link
 from ..content import Actor, Content, Place, Territory
 from ..monograph import Monograph
 from ..twins import Twin, twins
-from ..typesetting import CAPTION, GREY, Composer, plural
+from ..typesetting import CAPTION, GREY, Composer
 from .entry import NAME, RIGHT, SPACE, entry, entry_height
-from .listing import Flow, Item
+from .listing import Item, Listing
 
 MANY = 60
 """Actors from which a list is set closer: three columns, names only."""
@@ -18,67 +18,67 @@ MOST_TWINS = 24
 MOST_LIKE = 3
 
 
-def lists(composer: Composer, flow: Flow, territory: Territory, actors: list[Actor]) -> None:
-    """Set all the lists that have something to say."""
-    content = composer.content
-    _actors(composer, flow, actors)
-    members = set(territory.members)
-    places = [place for place in content.places if place.commune in members]
-    if places:
-        names = {actor.uuid: actor for actor in content.actors}
-        width = composer.column_width(2)
-        items = [
-            Item(
-                _place_height(composer, p, names.get(p.actor), width), partial(_place, composer, p, names.get(p.actor))
-            )
-            for p in places
-        ]
-        flow.listing(f"Sites et initiatives ({len(places)})", items)
-    monographs = [monograph for monograph in content.monographs if monograph.commune in members]
-    monographs = [monograph for monograph in monographs if not composer.numbers or monograph.anchor in composer.numbers]
-    if monographs:
-        width = composer.column_width(2)
-        items = [Item(_line_height(composer, m.title, width), partial(_monograph, composer, m)) for m in monographs]
-        flow.listing(f"Monographies ({len(monographs)})", items)
-    _twins(composer, flow, twins(content, territory))
+def lists(composer: Composer, territory: Territory, actors: list[Actor]) -> list[Listing]:
+    """Return all the lists that have something to say, in their order."""
+    found = (
+        _actors(composer, actors),
+        _places(composer, territory),
+        _monographs(composer, territory),
+        _twins(composer, twins(composer.content, territory)),
+    )
+    return [listing for listing in found if listing.items]
 
 
-def _actors(composer: Composer, flow: Flow, actors: list[Actor]) -> None:
-    if not actors:
-        return
-    details = [""] * len(actors) if len(actors) > MANY else [detail(composer.content, actor) for actor in actors]
+def _actors(composer: Composer, actors: list[Actor]) -> Listing:
     columns = 3 if len(actors) > MANY else 2
+    details = [detail(composer.content, actor) if columns == 2 else "" for actor in actors]
     width = composer.column_width(columns)
     items = [
         Item(entry_height(composer, actor, width, words), partial(_entry, composer, actor, words))
         for actor, words in zip(actors, details)
     ]
-    flow.listing(f"Acteurs du territoire ({len(actors)})", items, columns)
+    return Listing(f"Acteurs du territoire ({len(actors)})", items, columns)
+
+
+def _places(composer: Composer, territory: Territory) -> Listing:
+    content = composer.content
+    members, width = set(territory.members), composer.column_width(2)
+    by_uuid = {actor.uuid: actor for actor in content.actors}
+    items = [
+        Item(_place_height(composer, place, actor, width), partial(_place, composer, place, actor))
+        for place in content.places
+        if place.commune in members
+        for actor in [by_uuid.get(place.actor)]
+    ]
+    return Listing(f"Sites et initiatives ({len(items)})", items)
+
+
+def _monographs(composer: Composer, territory: Territory) -> Listing:
+    members, width = set(territory.members), composer.column_width(2)
+    items = [
+        Item(_line_height(composer, monograph.title, width), partial(_monograph, composer, monograph))
+        for monograph in composer.content.monographs
+        # Before the first pass has found the pages, nobody knows whether their section is in the book.
+        if monograph.commune in members and (not composer.numbers or monograph.anchor in composer.numbers)
+    ]
+    return Listing(f"Monographies ({len(items)})", items)
+
+
+def _twins(composer: Composer, found: list[Twin]) -> Listing:
+    width = composer.column_width(2)
+    items = []
+    for twin in found[:MOST_TWINS]:
+        words = f"{twin.neighbour.place} · {likeness(twin)}"
+        height = entry_height(composer, twin.neighbour, width, words)
+        items.append(Item(height, partial(_entry, composer, twin.neighbour, words)))
+    nearest = f", les {MOST_TWINS} plus proches" if len(found) > MOST_TWINS else ""
+    return Listing(f"Initiatives semblables ailleurs ({len(found)}{nearest})", items)
 
 
 def detail(content: Content, actor: Actor) -> str:
     """Return what kind of actor it is, and in which commune."""
     commune = next(commune.name for commune in content.communes if commune.code == actor.commune)
     return " · ".join(part for part in (actor.kind_label, commune) if part)
-
-
-def _twins(composer: Composer, flow: Flow, found: list[Twin]) -> None:
-    if not found:
-        return
-    width = composer.column_width(2)
-    shown = found[:MOST_TWINS]
-    items = [
-        Item(
-            entry_height(composer, twin.neighbour, width, "x"),
-            partial(_entry, composer, twin.neighbour, f"{twin.neighbour.place} · {likeness(twin)}"),
-        )
-        for twin in shown
-    ]
-    flow.listing(f"Initiatives semblables ailleurs ({len(found)})", items)
-    if len(found) > len(shown):
-        words = f"Les {len(shown)} plus proches sont nommées ; {plural(len(found) - len(shown), 'autre')} plus loin."
-        flow.room(5)
-        flow.y += composer.text(words, composer.left, flow.y - 3, composer.width, size=CAPTION, colour=GREY)
 
 
 def likeness(twin: Twin) -> str:

@@ -10,7 +10,7 @@ from . import blocks, grid, matrix
 from .listing import Flow
 from .maps_of_sheets import locator, territory_map
 from .sheet_lists import lists
-from .territory_figures import TILE_STEP, message, theme_table, tiles, unseen
+from .territory_figures import TILE_STEP, message, table_height, theme_table, tiles, unseen
 
 TITLE = "Fiches de territoire"
 MANY_TERRITORIES = 60
@@ -52,7 +52,13 @@ def _sheet(composer: Composer, group: Territory, *, first: bool) -> None:
     map_box, column = composer.zone("carte").box, composer.zone("chiffres").box
     # A long name pushes maps and figures down, and makes them smaller as far as they can be.
     top = max(y, map_box.y)
+    listings = lists(composer, group, actors)
     height = max(LEAST_MAP, map_box.bottom - top)
+    # A last short list is worth a smaller map rather than a page of its own.
+    below = table_height(composer, group, actors) + sum(listing.height(composer) for listing in listings)
+    beyond = top + height + below - (composer.bottom - SOURCE_HEIGHT)
+    if 0 < beyond <= height - LEAST_MAP:
+        height -= beyond
     territory_map(composer, Box(map_box.x, top, map_box.w, height), "group", group, actors, most_insets=2)
     figures = top + height - 4 * TILE_STEP + (TILE_STEP - 14.5)
     locator(composer, Box(column.x, top, column.w, figures - top - 3), group)
@@ -65,7 +71,8 @@ def _sheet(composer: Composer, group: Territory, *, first: bool) -> None:
     flow = Flow(composer, group.name, y + 3, last=SOURCE_HEIGHT)
     if group.level != "commune" and not matrix.with_communes(content):
         _communes_table(composer, group, flow)
-    lists(composer, flow, group, actors)
+    for listing in listings:
+        flow.listing(listing)
 
 
 def _communes_table(composer: Composer, group: Territory, flow: Flow) -> None:
@@ -73,7 +80,7 @@ def _communes_table(composer: Composer, group: Territory, flow: Flow) -> None:
     content = composer.content
     members = set(group.members)
     rows = [grid.row_of(content, group, "group")]
-    rows += [grid.row_of(content, c, "commune") for c in content.communes if c.code in members]
+    rows += [grid.row_of(content, c, "member") for c in content.communes if c.code in members]
     flow.next_page()
     flow.y += composer.subheading("Commune par commune", composer.left, flow.y, composer.width)
     flow.y += grid.key(composer, flow.y) + 2

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 
 from ...layers.classes import GAP_LABELS
 from ...layers.confidentiality import Disclosure
@@ -15,6 +16,8 @@ from .grid import Cell, outline
 TILE_HEIGHT, TILE_STEP = 14.5, 16.5
 HEAD, ROW = 6.2, 5.0
 BAR = 2.4
+AROUND = 11.5
+"""Millimetres between map, title, table, notes and what follows."""
 OFFER_BAR, NEED_BAR = "#8fbfdb", "#b5b9c0"
 
 
@@ -30,10 +33,14 @@ def tiles(composer: Composer, territory: Territory, actors: list[Actor], x: floa
     }[need.state]
     population = "–" if territory.population is None else number(territory.population)
     known = (number(len(actors)), "initiative ou service" if len(actors) == 1 else "initiatives et services")
+    survey = (f"{surveyed} / {total}", "communes recensées")
+    if total == 1:
+        dates = [c.surveyed_on for c in content.communes if c.code in territory.members]
+        survey = (f"{dates[0]:%d/%m/%Y}", "date du recensement") if surveyed else ("–", "commune non recensée")
     figures = (
         (population, "habitants" if territory.population is not None else "population non renseignée"),
         known if actors or surveyed else ("–", "initiatives non recensées"),
-        (f"{surveyed} / {total}", "communes recensées"),
+        survey,
         situations,
     )
     with composer.element("L"):
@@ -207,21 +214,36 @@ def _notes(composer: Composer, cells: list[Cell], y: float) -> float:
 
 def unseen(composer: Composer, territory: Territory, y: float) -> float:
     """Name the communes where nobody has looked, then those where no initiative was found; return the height taken."""
-    content = composer.content
+    top = y
+    for look, text in _unseen(composer.content, territory):
+        composer.rectangle(Box(composer.left + 0.5, y + 0.3, 6, 3.2), look, GREY)
+        y += composer.text(text, composer.left + 8.5, y, composer.width - 8.5, size=LIST, most_lines=4) + 1.2
+    return y - top
+
+
+def _unseen(content: Content, territory: Territory) -> Iterator[tuple[str, str]]:
+    """Yield a look and a sentence for the communes where nobody looked, and for those where nothing was found."""
     members = set(territory.members)
     inside = [commune for commune in content.communes if commune.code in members]
     if len(inside) < 2:
-        return 0.0
+        return
     peopled = {actor.commune for actor in content.actors}
-    top = y
     missing = [commune.name for commune in inside if commune.surveyed_on is None]
     empty = [c.name for c in inside if c.surveyed_on is not None and c.code not in peopled]
-    for look, words, names in (
-        ("not_surveyed", "À recenser", missing),
-        ("white", "Recensées, sans initiative connue", empty),
-    ):
-        if names:
-            composer.rectangle(Box(composer.left + 0.5, y + 0.3, 6, 3.2), look, GREY)
-            text = f"{words} ({len(names)}) : {', '.join(names)}"
-            y += composer.text(text, composer.left + 8.5, y, composer.width - 8.5, size=LIST, most_lines=4) + 1.2
-    return y - top
+    if missing:
+        yield "not_surveyed", f"À recenser ({len(missing)}) : {', '.join(missing)}"
+    if empty:
+        yield "white", f"Recensées, sans initiative connue ({len(empty)}) : {', '.join(empty)}"
+
+
+def table_height(composer: Composer, territory: Territory, actors: list[Actor]) -> float:
+    """Return the most that title, table and what is unseen take below the map."""
+    content = composer.content
+    title = composer.height(message(content, territory, actors), composer.width, size=12, bold=True)
+    notes = 2 * composer.metrics.line_height(CAPTION)
+    line = composer.metrics.line_height(LIST)
+    names = sum(
+        min(4, len(composer.lines(text, composer.width - 8.5, size=LIST))) * line + 1.2
+        for _, text in _unseen(content, territory)
+    )
+    return title + HEAD + ROW * (len(content.themes) + 1) + notes + names + AROUND
