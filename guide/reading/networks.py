@@ -7,10 +7,14 @@ from pathlib import Path
 
 from ...layers.geopackage import GEOMETRY, read_rows
 from ...layers.result_tables import NETWORK_LINKS, NETWORK_MEMBERS, NETWORKS
+from ..audience import allows
 from ..content import Content
 from ..remarks import Remark
 from ..ties import Network, NetworkLink, Tie
 from .known import outline
+
+FIRM = "nette"
+"""The ``solidite`` of a network that holds better than those made by chance."""
 
 
 def read_ties(content: Content, rows: list[dict]) -> None:
@@ -20,7 +24,7 @@ def read_ties(content: Content, rows: list[dict]) -> None:
         Tie(
             *sorted((row["de_uuid"], row["vers_uuid"]), key=known.__getitem__),
             row["nature"] or "",
-            (row["commentaire"] or "") if content.audience != "public" else "",
+            (row["commentaire"] or "") if allows(content.audience, "comments") else "",
         )
         for row in rows
         if row["de_uuid"] in known and row["vers_uuid"] in known
@@ -29,7 +33,7 @@ def read_ties(content: Content, rows: list[dict]) -> None:
 
 
 def read_networks(content: Content, store: Path) -> None:
-    """Fill ``networks`` and ``network_links`` from the tables of the analysis, numbered anew from 1."""
+    """Fill ``networks`` and ``network_links`` from the tables of the analysis, the firmest first, numbered from 1."""
     known = {actor.uuid: actor for actor in content.actors}
     members: dict[int, list[str]] = defaultdict(list)
     sizes: dict[int, int] = defaultdict(int)
@@ -42,7 +46,8 @@ def read_networks(content: Content, store: Path) -> None:
             members[row["reseau"]].append(row["uuid"])
             through[row["uuid"]] = row["intermediaire"] or 0.0
     numbers = {}
-    for row in sorted(read_rows(store, NETWORKS), key=lambda row: row["reseau"]):
+    rows = read_rows(store, NETWORKS)
+    for row in sorted(rows, key=lambda row: (row["solidite"] != FIRM, row["reseau"])):
         uuids = tuple(sorted(members[row["reseau"]], key=lambda uuid: known[uuid].number))
         if len(uuids) < 2:
             continue

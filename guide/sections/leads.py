@@ -23,7 +23,7 @@ CARD, CARD_MAP, CARD_GAP, INDENT = 42.0, 34.0, 4.0, 4.5
 MOST_CARDS = 60
 LOWEST_MAP, HIGHEST_MAP = 72.0, 150.0
 MOST_NAMED = 3
-SPOT = 4.0
+SPOT = 5.4
 COMMUNES, FOCUS = "#dfe9f0", "#7fa8be"
 
 
@@ -52,8 +52,8 @@ def _subtitle(content: Content) -> str:
         return " ; ".join(said)
     ready = sum(lead.ready for lead in content.leads)
     return (
-        f"{plural(len(content.leads), 'piste')}, dont {ready} où les trois conditions sont réunies : besoins "
-        "semblables, personnes volontaires, contexte favorable"
+        f"{plural(len(content.leads), 'piste')}, dont {ready} où se rencontrent besoins semblables, volontaires et "
+        "contexte favorable"
     )
 
 
@@ -114,7 +114,7 @@ def _ranking(composer: Composer, y: float) -> float:
         ),
     )
     y = box.bottom + 2
-    said = "Le signe est celui du thème, au milieu des communes de la piste : ce n'est pas l'endroit des besoins."
+    said = glued("Le numéro d'une piste est au milieu de ses communes : ce n'est pas l'endroit des besoins.")
     y += composer.text(said, composer.left, y, composer.width, size=CAPTION, colour=GREY) + 1.2
     x = composer.left
     with composer.element("L"):
@@ -145,12 +145,12 @@ def _table(composer: Composer) -> tuple[tuple[Column, ...], list[list[Cell]]]:
         )
     heads = (
         Column("Piste", 42),
-        Column("Communes", 45),
-        Column("Situations", 17, "right"),
-        Column("Besoins", 14, "centre"),
-        Column("Volontaires", 18, "centre"),
-        Column("Contexte", 15, "centre"),
-        Column("Ce qui manque", 40),
+        Column("Communes", 42),
+        Column("Situations", 18, "right"),
+        Column("Besoins", 15, "centre"),
+        Column("Volontaires", 21, "centre"),
+        Column("Contexte", 18, "centre"),
+        Column("Ce qui manque", 38),
     )
     return heads, rows
 
@@ -168,10 +168,9 @@ def _spots(content: Content, box: Box) -> tuple[Spot, ...]:
     true = [np.mean([middles[code] for code in lead.communes], axis=0) for lead in placed]
     west, south, east, north = content.outline.extent
     scale = min(box.w / (east - west), box.h / (north - south)) / 1.1
-    moved = spread(np.array(true) * scale, SPOT * 1.4) / scale
+    moved = spread(np.array(true) * scale, SPOT * 1.05) / scale
     return tuple(
-        Spot(float(x), float(y), f"theme:{lead.theme}", lead.number, SPOT, float(x), float(y))
-        for lead, (x, y) in zip(placed, moved)
+        Spot(float(x), float(y), "count", lead.number, SPOT, float(x), float(y)) for lead, (x, y) in zip(placed, moved)
     )
 
 

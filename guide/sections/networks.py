@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ...layers.confidentiality import Disclosure
 from ...layers.model.codes import code_list
+from ..book import Link
 from ..content import Actor, Content
 from ..insets import dense_map
 from ..ties import Network, NetworkLink, Tie
@@ -14,7 +15,7 @@ from .rows import Cell, Column, map_box, table
 from .similar import who
 
 TITLE = "Quels réseaux faire naître ?"
-MOST_REASONS = 10
+MOST_REASONS, MOST_NAMED = 3, 20
 QUOTED = 90
 SOLIDITIES = {
     "nette": "plus solide que le hasard",
@@ -29,12 +30,12 @@ def networks(composer: Composer) -> None:
     if not content.networks and not content.ties:
         return
     by_uuid = {actor.uuid: actor for actor in content.actors}
-    if content.networks:
-        _possible(composer, by_uuid)
-    _known(composer, by_uuid)
+    y = _possible(composer, by_uuid) if content.networks else 0.0
+    _known(composer, by_uuid, y)
 
 
-def _possible(composer: Composer, by_uuid: dict[str, Actor]) -> None:
+def _possible(composer: Composer, by_uuid: dict[str, Actor]) -> float:
+    """Set the map, a block for each firm network and a row for each of the others; return where that ends."""
     content = composer.content
     members = [by_uuid[uuid] for network in content.networks for uuid in network.members]
     inside = {actor.uuid for actor in members}
@@ -60,9 +61,14 @@ def _possible(composer: Composer, by_uuid: dict[str, Actor]) -> None:
     y = box.bottom + 2
     y = _legend(composer, y)
     composer.source_line()
-    columns = Columns(composer, 2, y + 3, continued="Réseaux possibles", bottom=composer.bottom - 6)
-    for network in content.networks:
-        _network(composer, columns, network, by_uuid)
+    firm = [network for network in content.networks if network.solidity == "nette"]
+    y += 3
+    if firm:
+        columns = Columns(composer, 2, y, continued="Réseaux possibles", bottom=composer.bottom - 6)
+        for network in firm:
+            _network(composer, columns, network, by_uuid)
+        y = columns.lowest + 3
+    return _to_confirm(composer, [network for network in content.networks if network not in firm], by_uuid, y)
 
 
 def _map_in_words(content: Content, by_uuid: dict[str, Actor]) -> str:
@@ -81,8 +87,8 @@ def _legend(composer: Composer, y: float) -> float:
     with composer.element("L"):
         for width, colour, words in (
             (0.7, INK, "L'un cherche ce que l'autre partage"),
-            (0.3, ACCENT, "Chacun apporte ce que l'autre n'a pas, ou ils se ressemblent"),
-            (0.15, GREY, "Lien qui rejoint deux réseaux"),
+            (0.3, ACCENT, "Chacun apporte ce que l'autre n'a pas"),
+            (0.15, GREY, "Entre deux réseaux"),
         ):
             room = composer.metrics.width(words, 7.5) + 13
             if x + room > composer.left + composer.width + 2:
@@ -119,15 +125,48 @@ def _network(composer: Composer, columns: Columns, network: Network, by_uuid: di
     columns.y += 5
 
 
+def _to_confirm(composer: Composer, networks: list[Network], by_uuid: dict[str, Actor], y: float) -> float:
+    """Set a row for each network that chance would make as firm, and return where the table ends."""
+    if not networks:
+        return y
+    content = composer.content
+    title = "Réseaux à confirmer sur le terrain"
+    if y + 50 > composer.bottom:
+        composer.new_page(TITLE)
+        y = composer.top
+    composer.bookmark(2, title, "reseaux-a-confirmer", y)
+    y += composer.subheading(title, composer.left, y, composer.width)
+    said = "Le hasard en formerait d'aussi solides : à vérifier avec les acteurs. Leurs traits sont sur la carte."
+    y += composer.text(glued(said), composer.left, y, composer.width, size=LIST, colour=GREY) + 3
+    rows = []
+    for network in networks:
+        members = [by_uuid[uuid] for uuid in network.members]
+        covered = [theme for theme in content.themes if any(theme in actor.themes for actor in members)]
+        named = " · ".join(f"{actor.name}\u00a0{actor.number}" for actor in members[:MOST_NAMED])
+        if len(members) > MOST_NAMED:
+            named += f" · et {plural(len(members) - MOST_NAMED, 'autre')}"
+        others = " · et d'autres, que cette édition ne nomme pas" if network.others else ""
+        centre = by_uuid[network.pilot] if network.pilot else members[0]
+        rows.append(
+            [
+                Cell(f"{network.number} · {centre.name}", Link(centre.anchor), bold=True),
+                Cell(f"{named}{others}"),
+                Cell(_lacking(content, members, covered) or "–"),
+            ]
+        )
+    heads = (Column("Réseau, autour de", 34), Column("Acteurs et leur numéro", 92), Column("Demandé, et absent", 54))
+    return table(composer, y, heads, rows, title, title)
+
+
 def _facts(content: Content, network: Network, members: list[Actor]):
     held = plural(len(members), "acteur")
     yield f"{held} ; {SOLIDITIES[network.solidity]}" if network.solidity in SOLIDITIES else held, CAPTION, GREY
     covered = [theme for theme in content.themes if any(theme in actor.themes for actor in members)]
     if covered:
         yield f"Ensemble : {labels(covered, 'themes_vie')}", 7.5, INK
-    lacking = list(_lacking(content, members, covered))
+    lacking = _lacking(content, members, covered)
     if lacking:
-        yield f"Demandé dans leurs communes, et qu'aucun n'apporte : {' ; '.join(lacking)}", 7.5, INK
+        yield f"Demandé dans leurs communes, et qu'aucun n'apporte : {lacking}", 7.5, INK
     if network.pilot:
         pilot = next(actor for actor in members if actor.uuid == network.pilot)
         share = f"{network.through:.0%}".replace("%", "\u00a0%")
@@ -136,19 +175,23 @@ def _facts(content: Content, network: Network, members: list[Actor]):
         yield "Ce réseau a d'autres membres, que cette édition ne nomme pas.", CAPTION, GREY
 
 
-def _lacking(content: Content, members: list[Actor], covered: list[str]):
-    """Say of each theme that no member has what is published of the needs for it in the members' communes."""
+def _lacking(content: Content, members: list[Actor], covered: list[str]) -> str:
+    """Say what is published of the needs, in the members' communes, for the themes that no member has."""
     communes = sorted({actor.commune for actor in members})
-    for theme, label in content.themes.items():
+    said, masked = [], []
+    for theme in content.themes:
         if theme in covered:
             continue
         needs = [content.need(commune, theme) for commune in communes]
         shown = sum(need.value for need in needs if need.state is Disclosure.SHOWN)
         hidden = any(need.state is Disclosure.HIDDEN for need in needs)
         if shown:
-            yield f"{label} ({'au moins ' if hidden else ''}{number(shown)}\u00a0situations)"
+            said.append(f"{_themes([theme])} ({'au moins ' if hidden else ''}{number(shown)}\u00a0situations)")
         elif hidden:
-            yield f"{label} (nombre masqué)"
+            masked.append(theme)
+    if masked:
+        said.append(f"nombre masqué : {_themes(masked)}")
+    return " ; ".join(said)
 
 
 def _reasons(composer: Composer, columns: Columns, network: Network, by_uuid: dict[str, Actor]) -> None:
@@ -160,6 +203,9 @@ def _reasons(composer: Composer, columns: Columns, network: Network, by_uuid: di
     width = columns.width
     size = 7.0
     said = [reason(link, by_uuid, ties.get(frozenset((link.one, link.other)))) for link in links[:MOST_REASONS]]
+    if len(links) > len(said):
+        more = plural(len(links) - len(said), "autre lien plus faible", "autres liens plus faibles")
+        said[-1] += f" Et {more}."
     columns.room(4.5 + composer.height(said[0], width - 3, size=size) + 1)
     columns.y += 0.8
     columns.y += composer.text("Pourquoi eux", columns.x, columns.y, width, size=7.5, bold=True, tag="H3") + 0.3
@@ -171,10 +217,6 @@ def _reasons(composer: Composer, columns: Columns, network: Network, by_uuid: di
                     composer.text("–", columns.x, columns.y, 3, size=size, colour=GREY)
                 with composer.element("LBody"):
                     columns.y += composer.text(text, columns.x + 3, columns.y, width - 3, size=size) + 0.7
-    if len(links) > len(said):
-        columns.room(4)
-        more = f"et {plural(len(links) - len(said), 'autre lien', 'autres liens')} plus faibles"
-        columns.y += composer.text(more, columns.x + 3, columns.y, width - 3, size=size, colour=GREY)
 
 
 def reason(link: NetworkLink, by_uuid: dict[str, Actor], tie: Tie | None) -> str:
@@ -218,19 +260,23 @@ def _short(text: str) -> str:
     return flat if len(flat) <= QUOTED else flat[: QUOTED - 1].rstrip() + "…"
 
 
-def _known(composer: Composer, by_uuid: dict[str, Actor]) -> None:
-    """Set the table of links that people noted, below what stands on the page or on a page of its own."""
+def _known(composer: Composer, by_uuid: dict[str, Actor], y: float) -> None:
+    """Set the table of links that people noted, below ``y`` where there is room, else on a page of its own."""
     ties = composer.content.ties
     if not ties:
         return
     title = "Qui travaille déjà ensemble"
-    composer.new_page(TITLE)
-    if composer.content.networks:
-        composer.bookmark(2, title, "liens-noues", composer.top)
-        y = composer.top + composer.subheading(title, composer.left, composer.top, composer.width)
-    else:
+    if not composer.content.networks:
+        composer.new_page(TITLE)
         composer.bookmark(1, title, "reseaux")
         y = composer.heading(title)
+    else:
+        y += 9
+        if y + 50 > composer.bottom:
+            composer.new_page(TITLE)
+            y = composer.top
+        composer.bookmark(2, title, "liens-noues", y)
+        y += composer.subheading(title, composer.left, y, composer.width)
     said = f"{plural(len(ties), 'lien noté', 'liens notés')} par les correspondants."
     y += composer.text(said, composer.left, y, composer.width, size=LIST, colour=GREY) + 3
     comments = any(tie.comment for tie in ties)
@@ -241,4 +287,4 @@ def _known(composer: Composer, by_uuid: dict[str, Actor]) -> None:
         rows.append([who(composer, by_uuid[tie.one]), who(composer, by_uuid[tie.other]), nature, *told])
     heads = [Column("Un acteur", 30), Column("Un autre", 30), Column("Leur lien", 18)]
     heads += [Column("À quel propos", 34)] if comments else []
-    table(composer, y, heads, rows, title, title, reserve=0.0)
+    table(composer, y, heads, rows, title, title, reserve=6.0)

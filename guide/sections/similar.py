@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ...layers.model.codes import code_list
 from ..book import Link
 from ..content import Actor, Initiatives
 from ..insets import dense_map
@@ -13,7 +14,7 @@ from .rows import Cell, Column, map_box, table
 
 TITLE = "Quelles initiatives se ressemblent ?"
 MOST_MEMBERS = 15
-MOST_PAIRS = 80
+MOST_PAIRS = 40
 
 
 def similar(composer: Composer) -> None:
@@ -134,10 +135,18 @@ def _introductions(composer: Composer, waiting: list[Bond], by_uuid: dict[str, A
     y += composer.subheading("À relier", composer.left, y, composer.width)
     y += composer.text(said, composer.left, y, composer.width, size=LIST, colour=GREY) + 3
     rows = [
-        [who(composer, by_uuid[bond.one]), who(composer, by_uuid[bond.other]), Cell(bond.reason)] for bond in printed
+        [who(composer, by_uuid[bond.one]), who(composer, by_uuid[bond.other]), Cell(_short(bond.reason))]
+        for bond in printed
     ]
     heads = (Column("Une initiative", 28), Column("Une autre", 28), Column("Ce qui les rapproche", 44))
     table(composer, y, heads, rows, "Initiatives semblables à mettre en relation", "À relier")
+
+
+def _short(reason: str) -> str:
+    """Return a reason with the first words alone of each theme: « Créer du lien » for what has a longer name."""
+    for label in code_list("themes_vie").labels.values():
+        reason = reason.replace(label, label.partition(",")[0])
+    return reason
 
 
 def who(composer: Composer, actor: Actor) -> Cell:

@@ -160,7 +160,7 @@ def test_no_number_of_the_analysis_reaches_the_page(network_store, make_book):
     needs = [{"at": (0, 0), "theme_vie": "clothe", "nb_situations": 3}]
     words = words_of(make_book(network_store(actors(2), needs), ["reseaux"]))
     assert "personnes" not in words
-    assert "S'habiller (nombre masqué)" in words
+    assert "nombre masqué\u00a0: S'habiller" in words
 
 
 def test_what_is_asked_and_nobody_brings_has_the_published_number(network_store, make_book):
