@@ -154,7 +154,7 @@ def _to_confirm(composer: Composer, networks: list[Network], by_uuid: dict[str, 
                 Cell(_lacking(content, members, covered) or "–"),
             ]
         )
-    heads = (Column("Réseau, autour de", 34), Column("Acteurs et leur numéro", 92), Column("Demandé, et absent", 54))
+    heads = (Column("Réseau, autour de", 34), Column("Acteurs et leur numéro", 92), Column("Ce qu'aucun n'apporte", 54))
     return table(composer, y, heads, rows, title, title)
 
 
@@ -166,7 +166,7 @@ def _facts(content: Content, network: Network, members: list[Actor]):
         yield f"Ensemble : {labels(covered, 'themes_vie')}", 7.5, INK
     lacking = _lacking(content, members, covered)
     if lacking:
-        yield f"Demandé dans leurs communes, et qu'aucun n'apporte : {lacking}", 7.5, INK
+        yield f"Ce qu'aucun n'apporte : {lacking}", 7.5, INK
     if network.pilot:
         pilot = next(actor for actor in members if actor.uuid == network.pilot)
         share = f"{network.through:.0%}".replace("%", "\u00a0%")
@@ -176,7 +176,10 @@ def _facts(content: Content, network: Network, members: list[Actor]):
 
 
 def _lacking(content: Content, members: list[Actor], covered: list[str]) -> str:
-    """Say what is published of the needs, in the members' communes, for the themes that no member has."""
+    """Say what is published of the needs, in the members' communes, for the themes that no member has.
+
+    What is masked may be none at all: it is not said to be asked for.
+    """
     communes = sorted({actor.commune for actor in members})
     said, masked = [], []
     for theme in content.themes:
@@ -186,11 +189,11 @@ def _lacking(content: Content, members: list[Actor], covered: list[str]) -> str:
         shown = sum(need.value for need in needs if need.state is Disclosure.SHOWN)
         hidden = any(need.state is Disclosure.HIDDEN for need in needs)
         if shown:
-            said.append(f"{_themes([theme])} ({'au moins ' if hidden else ''}{number(shown)}\u00a0situations)")
+            said.append(f"{_themes([theme])} ({'au moins ' if hidden else ''}{number(shown)}\u00a0situations chez eux)")
         elif hidden:
             masked.append(theme)
     if masked:
-        said.append(f"nombre masqué : {_themes(masked)}")
+        said.append(f"besoins masqués : {_themes(masked)}")
     return " ; ".join(said)
 
 

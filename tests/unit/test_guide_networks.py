@@ -160,13 +160,13 @@ def test_no_number_of_the_analysis_reaches_the_page(network_store, make_book):
     needs = [{"at": (0, 0), "theme_vie": "clothe", "nb_situations": 3}]
     words = words_of(make_book(network_store(actors(2), needs), ["reseaux"]))
     assert "personnes" not in words
-    assert "nombre masqué\u00a0: S'habiller" in words
+    assert "besoins masqués\u00a0: " in words
 
 
 def test_what_is_asked_and_nobody_brings_has_the_published_number(network_store, make_book):
     needs = [{"at": (0, 0), "theme_vie": "clothe", "nb_situations": 40}]
     words = words_of(make_book(network_store(actors(1) + actors(2)[1:], needs), ["reseaux"]))
-    assert "S'habiller (40\u00a0situations)" in words
+    assert "S'habiller (40\u00a0situations chez eux)" in words
 
 
 def test_a_pilot_the_readers_may_not_know_is_not_named_and_the_rest_says_there_are_others(network_store, make_book):
