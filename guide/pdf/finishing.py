@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import errno
 import os
-import sys
 import zlib
 from collections import defaultdict
 from datetime import date
@@ -17,6 +16,7 @@ from ..book import ARTIFACT, Book, Marker, Page, Polygon, Text
 from ..marks import Run, runs
 from ..tagging import Piece, tree
 from ..target import check_target, draft_of, refused
+from ..vendored import vendored
 from .copying import Copier
 from .metadata import LANGUAGE, Metadata, write_info, write_xmp
 from .navigation import Destinations, annotation, points, write_outline
@@ -25,7 +25,6 @@ from .streams import DisagreementError, cut, tidy
 from .structure import write_structure
 from .writing import PdfFile, array, dictionary, number, reference, string
 
-VENDOR = Path(__file__).resolve().parents[2] / "vendor"
 MOST_NAMED = 5
 NOT_IN_FONT = QT_TRANSLATE_NOOP(
     "Tisserand",
@@ -83,19 +82,7 @@ def finish(
 
 def load_pypdf():
     """Return pypdf: the system's, or the one that the plugin's zip carries."""
-    if VENDOR.is_dir() and str(VENDOR) not in sys.path:
-        sys.path.append(str(VENDOR))
-    try:
-        import pypdf
-    except ImportError as error:
-        raise TisserandError(
-            QT_TRANSLATE_NOOP(
-                "Tisserand",
-                "The Python package pypdf is missing: install the plugin from its zip, which carries it, "
-                "or pip install pypdf.",
-            )
-        ) from error
-    return pypdf
+    return vendored("pypdf")
 
 
 class _Finishing:
