@@ -21,6 +21,7 @@ TURNS = 8
 ZOOMS = (2.0, 3.0, 4.0, 6.0, 8.0)
 FEWEST_RELIEVED = 8
 FULL_CELL = 64
+MOST_LAND = 0.2
 
 
 class Window(NamedTuple):
@@ -101,11 +102,12 @@ def _in(points: np.ndarray, box: Box) -> np.ndarray:
 
 
 def free_place(
-    ground: Box, side: float, symbols: np.ndarray, land: np.ndarray, taken: Sequence[Box], gap: float = 1.5
+    ground: Box, side: float, symbols: np.ndarray, land: np.ndarray, step: float, taken: Sequence[Box], gap: float = 1.5
 ) -> Box | None:
     """Return a place at the edge of ``ground`` for a square of that side, over no symbol and as little land as can be.
 
-    ``symbols`` and ``land`` are points; ``taken`` are boxes it must not meet. None when symbols lie everywhere.
+    ``symbols`` and ``land`` are points, those of land on a grid ``step`` millimetres apart; ``taken`` are boxes it must
+    not meet. None where it would cover symbols, or more than MOST_LAND of it land.
     """
     xs = (ground.right - side - gap, ground.x + gap, ground.x + (ground.w - side) / 2)
     ys = (ground.y + gap, ground.bottom - side - gap, ground.y + (ground.h - side) / 2)
@@ -113,15 +115,18 @@ def free_place(
     best = None
     for place in places:
         wider = Box(place.x - gap, place.y - gap, side + 2 * gap, side + 2 * gap)
-        if any(_meet(wider, box) for box in taken) or (len(symbols) and _in(symbols, wider).any()):
+        if any(meet(wider, box) for box in taken) or (len(symbols) and _in(symbols, wider).any()):
             continue
         covered = int(_in(land, place).sum()) if len(land) else 0
+        if covered * step * step > MOST_LAND * side * side:
+            continue
         if best is None or covered < best[0]:
             best = covered, place
     return best[1] if best else None
 
 
-def _meet(first: Box, second: Box) -> bool:
+def meet(first: Box, second: Box) -> bool:
+    """Return whether two boxes share ground."""
     return first.x < second.right and second.x < first.right and first.y < second.bottom and second.y < first.bottom
 
 

@@ -38,6 +38,7 @@ from qgis.PyQt.QtGui import QColor, QPageSize, QPainter, QPdfWriter, QPolygonF
 from ..layers.errors import CancelledError
 from ..layers.geopackage import refusal
 from ..styles import palette
+from .arranging import SMALL_MAP
 from .book import PAGE_HEIGHT, PAGE_WIDTH, Book, Box, MapFrame, Marker, Page, Picture, Polygon, Rectangle, Rule, Text
 from .looks import look
 from .looks import marker as marker_of
@@ -301,12 +302,12 @@ def _scale_bar(layout: QgsPrintLayout, item: QgsLayoutItemMap, frame: MapFrame, 
     bar.setUnits(QgsUnitTypes.DistanceUnit.DistanceKilometers)
     bar.setUnitLabel("km")
     bar.setNumberOfSegmentsLeft(0)
-    bar.setNumberOfSegments(2)
+    bar.setNumberOfSegments(2 if frame.box.w >= SMALL_MAP else 1)
     kilometres_a_segment = item.extent().width() / 1000 / frame.box.w * 12
     bar.setUnitsPerSegment(min(SCALE_STEPS, key=lambda step: abs(step - kilometres_a_segment)))
     bar.setTextFormat(_text_format(family, 6.5, palette()["ink"], bold=False))
     bar.setHeight(1.2)
-    bar.setBackgroundEnabled(True)
+    bar.setBackgroundEnabled(frame.bar != "below")
     bar.setBackgroundColor(QColor(255, 255, 255, 215))
     _add(layout, bar)
     bar.update()

@@ -6,15 +6,14 @@ import math
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
-from osgeo import ogr
 
+from .arranging import SMALL_MAP, STRIP, actors_on, arrangement, bar_corner, corner_box, holds, made_room, places_on
 from .book import Area, Box, MapFrame, Spot
 from .content import Actor, Territory
-from .crowding import Window, crowded, dense_window, free_place, spread
+from .crowding import Window, crowded, meet
 from .labelling import middle
 from .typesetting import ACCENT, Composer
 
@@ -24,15 +23,10 @@ MOST_INSETS = 2
 INSET_SHARES = (0.36, 0.29)
 """Sides of an inset as shares of the map's shorter side, the largest that finds a free place is taken."""
 SMALLEST_INSET = 30.0
-STRIP = 9.0
-"""Millimetres at the foot of an inset for its scale bar: in a dense centre it would hide what is enlarged."""
 MANY, MOST_HIDDEN = 600, 0.5
 """Actors from which, and part of them hidden above which, a map counts them by commune."""
 LARGEST_DISC, SMALLEST_DISC = 13.0, 1.8
-SCALE_BAR = Box(0, 0, 38, 8)
-CORNERS = ("bottom left", "bottom right", "top right", "top left")
-NORTH_ARROW = Box(0, 0, 9, 12)
-SAMPLES = 40
+NORTH_ARROW = (9.0, 12.0)
 
 
 class Drawn(NamedTuple):
@@ -41,13 +35,6 @@ class Drawn(NamedTuple):
     counts: Counter
     insets: int
     hidden: int
-
-
-class _Arrangement(NamedTuple):
-    """Positions in millimetres of the map: of the symbols on it, and windows with their insets' places and symbols."""
-
-    placed: np.ndarray
-    insets: tuple[tuple[Window, Box, np.ndarray, np.ndarray], ...]
 
 
 def dense_map(
@@ -75,15 +62,17 @@ def dense_map(
     focus = "" if territory is content.outline else territory.code
     composer.map(box, subject, territory.extent, alternative=alternative, focus=focus, theme=theme, areas=tuple(areas))
     frame = composer.page.operations[-1]
-    west, south, east, north = frame.ground
-    scale = box.w / (east - west)
-    shown = [actor for actor in actors if west <= actor.x <= east and south <= actor.y <= north]
-    shown.sort(key=lambda actor: (actor.x, actor.y, actor.number, actor.uuid))
-    points = tuple(((actor.x - west) * scale, (north - actor.y) * scale) for actor in shown)
-    bar = _bar_corner(points, box.w, box.h)
-    taken = (_corner(bar, box.w, box.h), *([NORTH_ARROW] if composer.settings.north_arrow else []))
+    actors = sorted(actors, key=lambda actor: (actor.x, actor.y, actor.number, actor.uuid))
     sides = [side for share in INSET_SHARES if (side := share * min(box.w, box.h)) >= SMALLEST_INSET]
-    arranged = _arrange(points, size, box.w, box.h, tuple(sides), most_insets, territory.geometry, frame.ground, taken)
+    arranged = arrangement(frame, actors, size, territory.geometry, tuple(sides), most_insets, ())
+    if arranged.cramped:
+        frame, beside = made_room(frame, sides[0])
+        arranged = arrangement(frame, actors, size, territory.geometry, (sides[0],), most_insets, beside)
+    box = frame.box
+    west, _, east, _ = frame.ground
+    scale = box.w / (east - west)
+    shown = actors_on(frame, actors)
+    bar = bar_corner(places_on(frame, actors), box.w, box.h)
     background = [_spot(actor, "pale", 0, PALE) for actor in around] + [
         _spot(actor, "town_hall", 0, TOWN_HALL) for actor in town_halls
     ]
@@ -98,8 +87,9 @@ def dense_map(
         for actor, place, small in zip(shown, arranged.placed.tolist(), enlarged.tolist())
     ]
     composer.page.operations[-1] = replace(frame, spots=(*background, *spots), bar=bar)
-    if composer.settings.north_arrow:
-        _north_arrow(composer, box)
+    if composer.settings.north_arrow and box.w >= SMALL_MAP:
+        taken = [corner_box(bar, box.w, box.h), *(place for _, place, _, _ in insets)]
+        _north_arrow(composer, box, places_on(frame, actors), taken)
     for index, (window, place, members, positions) in enumerate(insets):
         letter = "AB"[index] if len(insets) > 1 else ""
         inside = [shown[member] for member in members]
@@ -169,81 +159,6 @@ def _ground(frame: MapFrame, place: Sequence[float], scale: float) -> tuple[floa
     return west + place[0] / scale, north - place[1] / scale
 
 
-def _corner(name: str, width: float, height: float) -> Box:
-    """Return where the scale bar stands in a corner of a map, in millimetres from its top left."""
-    x = 0.0 if name.endswith("left") else width - SCALE_BAR.w
-    y = 0.0 if name.startswith("top") else height - SCALE_BAR.h
-    return Box(x, y, SCALE_BAR.w, SCALE_BAR.h)
-
-
-def _bar_corner(points: Sequence[tuple[float, float]], width: float, height: float) -> str:
-    """Return the corner in which a scale bar covers the fewest symbols."""
-
-    def covered(name: str) -> int:
-        corner = _corner(name, width, height)
-        return sum(corner.x <= x <= corner.right and corner.y <= y <= corner.bottom for x, y in points)
-
-    return min(CORNERS, key=covered)
-
-
-# The passes that page numbers need lay the same maps again.
-@lru_cache(maxsize=2048)
-def _arrange(
-    points: tuple[tuple[float, float], ...],
-    size: float,
-    width: float,
-    height: float,
-    sides: tuple[float, ...],
-    most: int,
-    geometry: bytes,
-    ground: tuple[float, float, float, float],
-    taken: tuple[Box, ...],
-) -> _Arrangement:
-    places = np.array(points, dtype=float).reshape(-1, 2)
-    box = Box(0, 0, width, height)
-    left = np.ones(len(places), dtype=bool)
-    insets, occupied = [], list(taken)
-    while len(insets) < most:
-        found = None
-        for side in sides:
-            window = dense_window(places[left], size, (side, side - STRIP), box)
-            place = window and free_place(
-                box, side, places[left], _land(geometry, ground, width), [*occupied, window.box]
-            )
-            if place:
-                found = window, place
-                break
-        if found is None:
-            break
-        window, place = found
-        x, y = places.T
-        inside = (x >= window.box.x) & (x <= window.box.right) & (y >= window.box.y) & (y <= window.box.bottom)
-        members = np.flatnonzero(left & inside)
-        enlarged = (places[members] - (window.box.x, window.box.y)) * window.zoom
-        insets.append((window, place, members, spread(enlarged, size)))
-        left[members] = False
-        occupied += [window.box, place]
-    placed = places.copy()
-    placed[left] = spread(places[left], size)
-    return _Arrangement(placed, tuple(insets))
-
-
-@lru_cache(maxsize=256)
-def _land(geometry: bytes, ground: tuple[float, float, float, float], width: float) -> np.ndarray:
-    """Return points of the territory on a grid, in millimetres of a map that is ``width`` wide."""
-    west, south, east, north = ground
-    shape = ogr.CreateGeometryFromWkb(geometry).CreatePreparedGeometry()
-    scale, step = width / (east - west), (east - west) / SAMPLES
-    found = []
-    for column in range(SAMPLES):
-        for row in range(int((north - south) / step)):
-            point = ogr.Geometry(ogr.wkbPoint)
-            point.AddPoint_2D(west + (column + 0.5) * step, north - (row + 0.5) * step)
-            if shape.Contains(point):
-                found.append(((column + 0.5) * step * scale, (row + 0.5) * step * scale))
-    return np.array(found).reshape(-1, 2)
-
-
 def _inset(
     composer: Composer,
     frame: MapFrame,
@@ -300,7 +215,14 @@ def _badge(composer: Composer, box: Box, letter: str) -> None:
     composer.text(letter, box.x, box.y + 0.1, 4, size=7.5, bold=True, colour="white", align="centre", artifact=True)
 
 
-def _north_arrow(composer: Composer, box: Box) -> None:
-    x, y = box.x + NORTH_ARROW.w / 2, box.y + 1.5
+def _north_arrow(composer: Composer, box: Box, points: Sequence[tuple[float, float]], taken: list[Box]) -> None:
+    """Draw an arrow in the corner of a map where it covers the fewest symbols and nothing that is ``taken``."""
+    corners = [Box(0, 0, *NORTH_ARROW), Box(box.w - NORTH_ARROW[0], 0, *NORTH_ARROW)]
+    corners += [Box(corner.x, box.h - NORTH_ARROW[1], *NORTH_ARROW) for corner in corners]
+    free = [corner for corner in corners if not any(meet(corner, other) for other in taken)]
+    if not free:
+        return
+    corner = min(free, key=lambda corner: sum(holds(corner, point) for point in points))
+    x, y = box.x + corner.x + corner.w / 2, box.y + corner.y + 1.5
     composer.polygon(((x, y), (x + 2, y + 5.5), (x, y + 4.3), (x - 2, y + 5.5)), fill="ink")
     composer.text("N", x - 3, y + 5.4, 6, size=7, bold=True, align="centre", artifact=True)

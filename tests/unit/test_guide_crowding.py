@@ -88,18 +88,23 @@ def test_a_window_stays_on_the_map():
 def test_an_inset_covers_no_symbol_and_as_little_land_as_it_can():
     symbols = np.array([(5.0, 5), (90, 80)])
     land = np.array([(x, y) for x in range(60, 180, 5) for y in range(0, 168, 5)], dtype=float)
-    place = free_place(MAP, 50, symbols, land, [])
+    place = free_place(MAP, 50, symbols, land, 5, [])
     assert place.x < 5
     assert place.bottom > 160
-    assert free_place(MAP, 50, symbols, land, [Box(0, 150, 40, 18)]) != place
+    assert free_place(MAP, 50, symbols, land, 5, [Box(0, 150, 40, 18)]) != place
 
 
 def test_where_symbols_lie_everywhere_there_is_no_place_for_an_inset():
     everywhere = np.array([(x, y) for x in range(0, 180, 10) for y in range(0, 168, 10)], dtype=float)
-    assert free_place(MAP, 50, everywhere, NOTHING, []) is None
+    assert free_place(MAP, 50, everywhere, NOTHING, 5, []) is None
 
 
 def test_the_same_positions_give_the_same_places_on_every_run():
     points = np.vstack([town(), np.full((4, 2), 100.0)])
     assert (spread(points, SIZE) == spread(points.copy(), SIZE)).all()
     assert dense_window(points, SIZE, (58, 50), MAP) == dense_window(points.copy(), SIZE, (58, 50), MAP)
+
+
+def test_an_inset_never_hides_much_of_the_land():
+    land = np.array([(x, y) for x in range(0, 180, 5) for y in range(0, 168, 5)], dtype=float)
+    assert free_place(MAP, 50, NOTHING, land, 5, []) is None

@@ -179,8 +179,10 @@ def test_a_dense_centre_has_an_inset_with_a_scale_bar_and_the_map_shows_where_it
     whole, inset = maps(book, "synthesis")
     assert inset.over
     assert inset.scale_bar
-    assert whole.box.x <= inset.box.x
-    assert inset.box.right <= whole.box.right
+    # The Département fills its map: the inset stands beside it.
+    assert whole.box.right < inset.box.x
+    assert whole.box.y <= inset.box.y
+    assert inset.box.bottom <= whole.box.bottom
     numbers = [spot for spot in inset.spots if spot.symbol.startswith("theme:")]
     assert len(numbers) >= 30
     shown_small = [spot for spot in whole.spots if spot.size < 2 and spot.symbol.startswith("theme:")]
