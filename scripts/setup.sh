@@ -1,7 +1,7 @@
 #!/bin/sh
 # Install what Tisserand needs and this machine lacks: QGIS 3.22 or later from the system's packages, and .venv,
 # a virtual environment over the system's Python so that it sees the same QGIS, GDAL and PROJ as QGIS does.
-# "scripts/setup.sh servers" adds the servers that the tests start and stop: PostGIS, redis (for addok), QGIS Server.
+# "scripts/setup.sh servers" adds what the tests start and stop: PostGIS, redis (for addok), QGIS Server, Chromium.
 set -eu
 cd "$(dirname "$0")/.."
 mkdir -p build
@@ -11,7 +11,8 @@ with=${1:-}
 stamp=.venv/ready$with
 
 fingerprint() {
-    cat scripts/setup.sh scripts/requirements/dev.txt scripts/requirements/geopandas.txt | cksum
+    cat scripts/setup.sh scripts/requirements/dev.txt scripts/requirements/geopandas.txt \
+        scripts/requirements/browser.txt | cksum
     $python --version
 }
 
@@ -68,6 +69,8 @@ if [ "$with" = servers ]; then
     unless "ls /usr/lib/postgresql/*/bin/initdb && ls /usr/share/postgresql/*/extension/postgis.control" postgresql postgis postgresql-postgis
     unless "$(finds psycopg2)" python3-psycopg2
     unless "command -v redis-server" redis-server
+    unless "command -v chromium" chromium
+    unless "command -v chromedriver" chromium-driver
     # The executables answer nothing without the part for each service.
     unless "command -v qgis_mapserver && find /usr/lib -name libwfs.so | grep -q ." qgis-server-bin qgis-server-wfs
 fi
@@ -104,6 +107,11 @@ quietly "Création de .venv" $python -m venv --system-site-packages .venv
 quietly "Installation des outils de test" .venv/bin/pip install -r scripts/requirements/dev.txt
 if ! .venv/bin/python -c "$recent_geopandas" 2>/dev/null; then
     quietly "Installation de geopandas et shapely" .venv/bin/pip install --no-deps -r scripts/requirements/geopandas.txt
+fi
+if [ "$with" = servers ]; then
+    # Nothing of it is imported: the tests hand its script, axe-core, to the browser.
+    quietly "Installation d'axe-core" .venv/bin/pip install --no-deps --upgrade --target build/browser \
+        -r scripts/requirements/browser.txt
 fi
 fingerprint >"$stamp"
 echo "Prêt : QGIS $($python -c 'from qgis.core import Qgis; print(Qgis.QGIS_VERSION)'), Python $(.venv/bin/python -c 'import platform; print(platform.python_version())')."

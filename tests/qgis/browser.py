@@ -36,7 +36,9 @@ class Browser:
 
     def _ask(self, method, path, body=None):
         data = None if body is None else json.dumps(body).encode()
-        request = urllib.request.Request(f"{self._root}{path}", data, {"Content-Type": "application/json"}, method=method)
+        request = urllib.request.Request(
+            f"{self._root}{path}", data, {"Content-Type": "application/json"}, method=method
+        )
         try:
             with urllib.request.urlopen(request, timeout=PATIENCE) as answer:
                 return json.load(answer)["value"]
@@ -48,6 +50,9 @@ class Browser:
 
     def open(self, path, anchor=""):
         self._tell("POST", "/url", {"url": Path(path).resolve().as_uri() + (f"#{anchor}" if anchor else "")})
+
+    def go(self, address):
+        self._tell("POST", "/url", {"url": address})
 
     def emulate(self, width, height, *, dark=False, media=""):
         """Show pages as a screen of that size does, a telephone's when it is narrow; ``media`` may be print."""
@@ -80,8 +85,10 @@ class Browser:
         self.run(axe_source().read_text(encoding="utf-8") + "; return 1;")
         return self.run(
             "const done = arguments[arguments.length - 1];"
-            "axe.run(document, {runOnly: {type: 'tag', values: arguments[0]}, preload: false, resultTypes: ['violations']}).then("
-            "found => done(found.violations.map(v => [v.id, v.help, v.nodes.map(n => n.html).slice(0, 3).join(' | ')])));",
+            "const asked = {runOnly: {type: 'tag', values: arguments[0]}, preload: false, resultTypes: ['violations']};"
+            "const places = rule => rule.nodes.map(node => node.html).slice(0, 3).join(' | ');"
+            "axe.run(document, asked).then("
+            "found => done(found.violations.map(rule => [rule.id, rule.help, places(rule)])));",
             tags,
         )
 
