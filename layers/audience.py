@@ -1,4 +1,4 @@
-"""Which sheets of actors a circle of readers may see, and what of them: the one rule for the guide and for exports."""
+"""Which records a circle of readers may see, and what of them: the one rule for the guide and for exports."""
 
 from __future__ import annotations
 
@@ -16,6 +16,11 @@ def may_read(actor: dict, audience: str) -> bool:
         and actor["statut_recensement"] not in CLOSED_ACTORS
         and actor["statut"] != "archive"
     )
+
+
+def may_read_record(row: dict, audience: str) -> bool:
+    """Say whether an audience may read a row of another table with ``diffusion`` and ``statut``, as sites and projects have."""
+    return row["diffusion"] in AUDIENCES[: AUDIENCES.index(audience) + 1] and row["statut"] != "archive"
 
 
 def contacts_are_public(actor: dict) -> bool:

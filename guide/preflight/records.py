@@ -8,7 +8,7 @@ from pathlib import Path
 
 from osgeo import ogr
 
-from ...layers.audience import TOWN_HALLS, may_read
+from ...layers.audience import TOWN_HALLS, may_read, may_read_record
 from ...layers.errors import TisserandError
 from ...layers.geopackage import GEOMETRY, read_rows
 from ...layers.model.codes import code_list
@@ -16,7 +16,6 @@ from ...layers.offer import CLOSED_NEEDS
 from ...layers.result_tables import DUPLICATES
 from ..content import Actor, Content
 from ..monograph import CRITERIA
-from ..reading.leads import readable
 from ..reading.monographs import PRINTABLE_RIGHTS
 from ..reading.territories import Locator
 from .kinds import Finding
@@ -117,7 +116,7 @@ def of_monographs(store: Path, content: Content, check_photo: CheckPhoto) -> Ite
     printed = {monograph.uuid: monograph for monograph in content.monographs}
     subjects = {}
     for row in sorted(read_rows(store, "monographie"), key=lambda row: (row["titre"], row["uuid"])):
-        if not readable(row, content.audience):
+        if not may_read_record(row, content.audience):
             continue
         where = {"table": "monographie", "uuid": row["uuid"]}
         monograph = printed.get(row["uuid"])

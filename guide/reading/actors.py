@@ -11,6 +11,7 @@ from ...layers.audience import contacts_are_public, may_read
 from ...layers.geopackage import GEOMETRY
 from ...layers.offer import TOWN_HALL
 from ...processing.analysis.values import split as split_values
+from ..audience import allows
 from ..content import Actor, Content, Service
 from ..remarks import Remark
 from ..words import sort_key
@@ -45,8 +46,12 @@ def read_actors(content: Content, rows: list[dict], services: list[dict] = (), p
         town_hall = row["type_initiative"] == TOWN_HALL
         actor = _actor(row, content, commune, group_by_commune.get(commune, ""), point)
         actor = actor._replace(services=offered.get(row["uuid"], ()))
-        if content.audience != "public":
-            actor = actor._replace(correspondent=codes.get(row["correspondant_uuid"], ""), **_for_professionals(row))
+        if allows(content.audience, "correspondent"):
+            actor = actor._replace(correspondent=codes.get(row["correspondant_uuid"], ""))
+        if allows(content.audience, "legal"):
+            actor = actor._replace(legal_form=row["forme_juridique"] or "", siret=row["siret"] or "")
+        if allows(content.audience, "places"):
+            actor = actor._replace(places=row["capacite"])
         if town_hall:
             content.town_halls.append(actor)
         else:
@@ -93,11 +98,6 @@ def _actor(row: dict, content: Content, commune: str, group: str, point) -> Acto
         round=(row["tournee"] or "") if row["itinerant"] else "",
         visited_on=row["date_visite"],
     )
-
-
-def _for_professionals(row: dict) -> dict[str, object]:
-    """Return what those who work with an actor look for, and inhabitants do not."""
-    return {"legal_form": row["forme_juridique"] or "", "siret": row["siret"] or "", "places": row["capacite"]}
 
 
 def _by_actor(rows: list[dict]) -> dict[str, tuple[Service, ...]]:

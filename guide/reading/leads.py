@@ -13,7 +13,7 @@ from pathlib import Path
 
 from osgeo import ogr
 
-from ...layers.audience import AUDIENCES
+from ...layers.audience import may_read_record
 from ...layers.confidentiality import Disclosure
 from ...layers.geopackage import GEOMETRY, read_rows
 from ...layers.result_tables import LEAD_MEMBERS, LEADS, NEW_SITES
@@ -112,14 +112,9 @@ def _agreed(answers: Iterable[bool | None]) -> bool | None:
     return told.pop() if len(told) == 1 else None
 
 
-def readable(row: dict, audience: str) -> bool:
-    """Say whether an audience may read a record of projects, sites or monographs."""
-    return row["diffusion"] in AUDIENCES[: AUDIENCES.index(audience) + 1] and row["statut"] != "archive"
-
-
 def _projects(content: Content, store: Path) -> list[Project]:
     actors = {actor.uuid for actor in content.actors}
-    places = {row["uuid"]: row["nom"] for row in read_rows(store, "site") if readable(row, content.audience)}
+    places = {row["uuid"]: row["nom"] for row in read_rows(store, "site") if may_read_record(row, content.audience)}
     communes = {commune.code for commune in content.communes}
     found = [
         Project(
@@ -137,7 +132,7 @@ def _projects(content: Content, store: Path) -> list[Project]:
             row["moyens_manquants"] or "",
         )
         for row in read_rows(store, "projet")
-        if readable(row, content.audience) and row["etat_projet"] not in OVER
+        if may_read_record(row, content.audience) and row["etat_projet"] not in OVER
     ]
     return sorted(found, key=lambda project: (sort_key(project.title), project.uuid))
 

@@ -8,12 +8,13 @@ from typing import NamedTuple
 
 from osgeo import ogr
 
-from ...layers.audience import AUDIENCES
+from ...layers.audience import may_read_record
 from ...layers.errors import TisserandError
 from ...layers.geopackage import GEOMETRY, read_rows
 from ...layers.model.codes import code_list
 from ...processing.analysis.values import split as split_values
 from ..addresses import shown
+from ..audience import allows
 from ..content import Actor, Content
 from ..monograph import CRITERIA, HIGHEST, TEXTS, Monograph, Photo
 from ..remarks import Remark
@@ -39,7 +40,7 @@ class Subject(NamedTuple):
 
 def read_monographs(content: Content, store: Path, people: list[dict]) -> None:
     """Fill ``monographs`` by title; what cannot be printed of them is said in ``warnings``."""
-    rows = [row for row in read_rows(store, "monographie") if _may_read(row, content.audience)]
+    rows = [row for row in read_rows(store, "monographie") if may_read_record(row, content.audience)]
     if not rows:
         return
     actors = {actor.uuid: actor for actor in (*content.actors, *content.town_halls)}
@@ -75,14 +76,10 @@ def read_monographs(content: Content, store: Path, people: list[dict]) -> None:
                 subject.x,
                 subject.y,
                 row["date_rencontre"],
-                codes.get(row["correspondant_uuid"], "") if content.audience != "public" else "",
+                codes.get(row["correspondant_uuid"], "") if allows(content.audience, "correspondent") else "",
                 _photo(content, store, media, row["uuid"], about, row["titre"]),
             )
         )
-
-
-def _may_read(row: dict, audience: str) -> bool:
-    return row["diffusion"] in AUDIENCES[: AUDIENCES.index(audience) + 1] and row["statut"] != "archive"
 
 
 def _score(value: int | None) -> int | None:
@@ -109,7 +106,7 @@ def _subjects(content: Content, store: Path, actors: dict[str, Actor]) -> dict[s
         ("initiative", "titre", "porteur_uuid", "type_initiative"),
     ):
         for row in read_rows(store, table):
-            if not _may_read(row, content.audience) or row[GEOMETRY] is None:
+            if not may_read_record(row, content.audience) or row[GEOMETRY] is None:
                 continue
             point = ogr.CreateGeometryFromWkb(row[GEOMETRY])
             commune = locate.commune(row["code_insee"], point)

@@ -6,7 +6,7 @@ from datetime import date
 
 from osgeo import ogr
 
-from ...layers.audience import AUDIENCES
+from ...layers.audience import may_read_record
 from ...layers.geopackage import GEOMETRY
 from ...layers.model.codes import code_list
 from ..content import Content, Place
@@ -21,20 +21,16 @@ def read_places(content: Content, sites: list[dict], initiatives: list[dict]) ->
     locate = Locator(content.communes)
     found = []
     for row in sites:
-        if _may_read(row, content.audience) and _known(row["acteur_uuid"], homes):
+        if may_read_record(row, content.audience) and _known(row["acteur_uuid"], homes):
             commune = _commune(row, locate) or homes.get(row["acteur_uuid"], "")
             found.append(Place(row["nom"], _site(row), row["acteur_uuid"] or "", commune))
     for row in initiatives:
-        if _may_read(row, content.audience) and _known(row["porteur_uuid"], homes):
+        if may_read_record(row, content.audience) and _known(row["porteur_uuid"], homes):
             site = at_site.get(row["site_uuid"])
             commune = _commune(row, locate) or (_commune(site, locate) if site else "")
             commune = commune or homes.get(row["porteur_uuid"], "")
             found.append(Place(row["titre"], _initiative(row), row["porteur_uuid"] or "", commune))
     content.places = sorted((p for p in found if p.commune), key=lambda p: (sort_key(p.name), *p))
-
-
-def _may_read(row: dict, audience: str) -> bool:
-    return row["diffusion"] in AUDIENCES[: AUDIENCES.index(audience) + 1] and row["statut"] != "archive"
 
 
 def _known(actor: str | None, homes: dict[str, str]) -> bool:
