@@ -4,7 +4,7 @@ from datetime import date
 from itertools import combinations
 
 import pytest
-from qgis.core import QgsLayoutExporter, QgsLayoutItemMap
+from qgis.core import QgsLayoutExporter, QgsLayoutItemMap, QgsLayoutItemScaleBar
 from qgis.PyQt.QtCore import QSize
 from qgis.PyQt.QtGui import QImage
 
@@ -103,14 +103,19 @@ def test_the_map_drawn_shows_the_ground_that_the_plan_reckoned_with(drawn):
     assert ground == pytest.approx(frame.ground)
 
 
-def test_words_of_a_map_keep_off_its_inset(drawn):
-    book, look = drawn([*crowd(), {"at": (2, 0)}, {"at": (2, 1)}, {"at": (0, 1)}])
-    page, _ = next(frames(book, "synthesis"))
-    _, layout = image_of(page, look)
-    whole, inset = sorted(
-        (item for item in layout.items() if isinstance(item, QgsLayoutItemMap)), key=lambda item: -item.rect().width()
-    )
-    assert whole.isLabelBlockingItem(inset)
+def test_words_of_a_map_keep_off_an_inset_that_lies_on_it_and_off_its_scale_bar(drawn):
+    from tisserand.guide.book import Box, MapFrame, Page
+
+    _, look = drawn(crowd(4))
+    ground = (640_000, 6_860_000, 652_000, 6_868_000)
+    whole = MapFrame(Box(20, 40, 150, 150), "synthesis", ground)
+    inset = MapFrame(Box(22, 42, 50, 40), "synthesis", ground, over=True, bar="below")
+    _, layout = image_of(Page("Essai", operations=[whole, inset]), look)
+    items = layout.items()
+    below, above = sorted((i for i in items if isinstance(i, QgsLayoutItemMap)), key=lambda item: -item.rect().width())
+    bars = [item for item in items if isinstance(item, QgsLayoutItemScaleBar)]
+    assert all(below.isLabelBlockingItem(item) for item in (above, *bars))
+    assert not above.isLabelBlockingItem(below)
 
 
 def test_the_layers_of_one_page_are_let_go_once_it_is_drawn(drawn):
