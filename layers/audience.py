@@ -19,7 +19,7 @@ def may_read(actor: dict, audience: str) -> bool:
 
 
 def may_read_record(row: dict, audience: str) -> bool:
-    """Say whether an audience may read a row of another table with ``diffusion`` and ``statut``, as sites and projects have."""
+    """Say whether an audience may read a row of another table with ``diffusion`` and ``statut``, such as a site."""
     return row["diffusion"] in AUDIENCES[: AUDIENCES.index(audience) + 1] and row["statut"] != "archive"
 
 
