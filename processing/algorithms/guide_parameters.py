@@ -122,22 +122,25 @@ def settings(given: str, logo: str, store: Path, context: QgsProcessingContext) 
     from ...guide.settings import Settings
 
     if given:
-        found = Settings.from_json(given if given.lstrip().startswith("{") else _content_of(Path(given)))
+        found = Settings.from_json(given) if given.lstrip().startswith("{") else settings_in(Path(given))
     else:
         project = context.project()
         found = project_settings.read(project, store) if project is not None else Settings()
     return replace(found, logo=logo) if logo else found
 
 
-def _content_of(path: Path) -> str:
+def settings_in(path: Path) -> Settings:
+    """Return the settings in a JSON file; raises TisserandError, which names the file."""
+    from ...guide.settings import Settings
+
     try:
-        return path.read_text(encoding="utf-8")
+        return Settings.from_json(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError) as error:
         raise TisserandError(
             QT_TRANSLATE_NOOP(
                 "Tisserand",
-                "The settings of the guide cannot be read from {path} ({cause}): choose the JSON file that the window "
-                "of the guide saved, or leave the parameter SETTINGS empty.",
+                "The settings of the guide cannot be read from {path} ({cause}): choose a JSON file that the window "
+                "of the guide saved.",
             ),
             path=path,
             cause=getattr(error, "strerror", None) or error,

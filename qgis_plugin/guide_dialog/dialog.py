@@ -11,6 +11,7 @@ from qgis.PyQt.QtCore import QUrl, pyqtSignal
 from qgis.PyQt.QtGui import QDesktopServices
 from qgis.PyQt.QtWidgets import (
     QDialog,
+    QFileDialog,
     QHBoxLayout,
     QLabel,
     QPlainTextEdit,
@@ -26,6 +27,8 @@ from ...guide.printing import Asked, Press, profile_templates, read
 from ...guide.settings import Settings
 from ...i18n import translate
 from ...layers.errors import TisserandError
+from ...layers.geopackage import refusal
+from ...processing.algorithms.guide_parameters import settings_in
 from . import designer
 from .levels import levels_of
 from .pages import EditionPage, FilesPage, LookPage, TextsPage
@@ -111,6 +114,8 @@ class GuideDialog(QDialog):
         self.stop_button.clicked.connect(self.stop)
         self.open_button.clicked.connect(self.open_guide)
         self.close_button.clicked.connect(self.close)
+        self.files_page.save_settings.clicked.connect(lambda: self._with_file(QFileDialog.getSaveFileName, self.save))
+        self.files_page.load_settings.clicked.connect(lambda: self._with_file(QFileDialog.getOpenFileName, self.load))
         self.templates_page.page_button.clicked.connect(self.open_page)
         self.templates_page.template_button.clicked.connect(self.open_template)
         self.templates_page.copy_button.clicked.connect(self.copy_templates)
@@ -126,14 +131,18 @@ class GuideDialog(QDialog):
             self.kept = project_settings.read(project, self.store)
         except TisserandError as error:
             self.say(error.sentence(translate))
-        self.texts_page.show_settings(self.kept)
-        self.look_page.show_settings(self.kept)
-        self.edition_page.sections.show_chosen(self.kept.sections)
+        self.show_settings(self.kept)
         built_in = {
             "edition": str(date.today().year),
             "pdf": str(self.store.with_name(f"{self.store.stem}-guide.pdf")),
         }
         self.show_choices({**built_in, **project_settings.read_choices(project)})
+
+    def show_settings(self, settings: Settings) -> None:
+        """Show settings on all tabs."""
+        self.texts_page.show_settings(settings)
+        self.look_page.show_settings(settings)
+        self.edition_page.sections.show_chosen(settings.sections)
 
     def show_choices(self, choices: dict[str, str]) -> None:
         """Show choices by name: edition, audience, level, previous, templates, pdf, html, book."""
@@ -208,6 +217,7 @@ class GuideDialog(QDialog):
             "OUTPUT": choices["pdf"],
             "HTML": choices["html"],
             "BOOK": choices["book"],
+            "RECORD": self.files_page.record.isChecked(),
         }
         return {name: value for name, value in asked.items() if value != ""}
 
@@ -306,6 +316,27 @@ class GuideDialog(QDialog):
             else translate("Tisserand", "{folder} has them already: nothing was copied.")
         )
         self.say(text.format(count=len(copied), folder=folder))
+
+    def save(self, path: Path) -> None:
+        """Write the settings to a JSON file, which serves other projects and printing without a window."""
+        try:
+            path.write_text(self.settings().to_json() + "\n", encoding="utf-8")
+        except OSError as error:
+            self.say(refusal(path, error.strerror or str(error)).sentence(translate))
+            return
+        self.say(translate("Tisserand", "The settings are in {path}.").format(path=path))
+
+    def load(self, path: Path) -> None:
+        """Show the settings of a JSON file."""
+        try:
+            self.show_settings(settings_in(path))
+        except TisserandError as error:
+            self.say(error.sentence(translate))
+
+    def _with_file(self, ask, do) -> None:
+        chosen, _ = ask(self, translate("Tisserand", "Settings of the guide"), str(self.store.parent), "JSON (*.json)")
+        if chosen:
+            do(Path(chosen))
 
     def stop(self) -> None:
         """Stop what is under way; nothing of it is written."""

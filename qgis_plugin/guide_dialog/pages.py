@@ -10,9 +10,11 @@ from qgis.PyQt.QtWidgets import (
     QCheckBox,
     QComboBox,
     QFormLayout,
+    QHBoxLayout,
     QLabel,
     QLineEdit,
     QPlainTextEdit,
+    QPushButton,
     QWidget,
 )
 
@@ -198,6 +200,15 @@ class FilesPage(QWidget):
         self.pdf = file_field(translate("Tisserand", "Guide"), "PDF (*.pdf)", save)
         self.html = file_field(translate("Tisserand", "Folder for the web edition"), "", folder)
         self.book = file_field(translate("Tisserand", "What stands on which page"), "JSON (*.json)", save)
+        self.record = QCheckBox(
+            translate("Tisserand", "&Keep this edition and its matrix in the workspace (for the final print)")
+        )
+        self.save_settings = QPushButton(translate("Tisserand", "&Save the settings to a file…"))
+        self.load_settings = QPushButton(translate("Tisserand", "L&oad settings from a file…"))
+        settings = QHBoxLayout()
+        settings.addWidget(self.save_settings)
+        settings.addWidget(self.load_settings)
+        settings.addStretch(1)
         form = QFormLayout(self)
         add(form, translate("Tisserand", "&PDF"), self.pdf)
         add(
@@ -212,3 +223,5 @@ class FilesPage(QWidget):
             self.book,
             translate("Tisserand", "A JSON file that says what stands on which page; empty: not made"),
         )
+        form.addRow("", self.record)
+        form.addRow(translate("Tisserand", "Settings"), settings)

@@ -66,11 +66,10 @@ def layouts():
     return sorted(layout.name() for layout in QgsProject.instance().layoutManager().printLayouts())
 
 
-def go_through():
-    """Return what the window says and does."""
+def go_through(seen):
+    """Note what the window says and does."""
     from tisserand.guide import project_settings
 
-    seen = {}
     iface.addProject(PROJECT)
     commands = plugins["tisserand"].commands
     menu = iface.mainWindow().findChild(QMenu, "TisserandMenu")
@@ -101,6 +100,16 @@ def go_through():
     picture(dialog, "guide-3")
     dialog.look_page.colours["accent"].setColor(QColor("#7a1f5c"))
     seen["dark enough"] = dialog.look_page.said.text()
+
+    # Settings in a file.
+    dialog.save(OUT / "reglages.json")
+    dialog.texts_page.title.setText("Autre titre")
+    dialog.load(OUT / "reglages.json")
+    seen["loaded"] = [dialog.texts_page.title.text(), dialog.settings().colours.accent]
+    (OUT / "reglages.json").write_text("{", encoding="utf-8")
+    dialog.load(OUT / "reglages.json")
+    seen["not loaded"] = [dialog.said.toPlainText(), dialog.texts_page.title.text()]
+    dialog.files_page.record.setChecked(True)
 
     # Printing, stopped, then whole; the window lives meanwhile.
     pulses = []
@@ -163,14 +172,13 @@ def go_through():
     QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     commands.guide()
     seen["anew"] = [commands.guiding is dialog, commands.guiding.texts_page.contact.text()]
-    return seen
 
 
 def look():
     """Fill seen.json; what goes wrong stands in its "error"."""
     seen = {"error": None}
     try:
-        seen.update(go_through())
+        go_through(seen)
     except BaseException:
         seen["error"] = traceback.format_exc()
     (OUT / "seen.json").write_text(json.dumps(seen), encoding="utf-8")

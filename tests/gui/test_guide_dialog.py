@@ -69,6 +69,13 @@ def test_a_colour_that_cannot_be_read_is_told(seen):
     assert seen["dark enough"] == ""
 
 
+def test_settings_go_through_a_file_and_a_broken_one_changes_nothing(seen):
+    assert seen["loaded"] == ["Guide d'essai", "#7a1f5c"]
+    sentence, title = seen["not loaded"]
+    assert "JSON" in sentence
+    assert title == "Guide d'essai"
+
+
 def test_a_print_that_is_stopped_leaves_nothing_and_may_begin_again(seen):
     sentence, exists, may_print = seen["stopped"]
     assert sentence
