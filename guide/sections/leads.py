@@ -23,6 +23,7 @@ CARD, CARD_MAP, CARD_GAP, INDENT = 42.0, 34.0, 4.0, 4.5
 MOST_CARDS = 60
 LOWEST_MAP, HIGHEST_MAP = 72.0, 150.0
 MOST_NAMED = 3
+AGREEMENT = 125.0
 SPOT = 5.4
 COMMUNES, FOCUS = "#dfe9f0", "#7fa8be"
 
@@ -36,8 +37,7 @@ def leads(composer: Composer) -> None:
     composer.bookmark(1, TITLE, "pistes")
     y = composer.heading(TITLE, _subtitle(content))
     if content.leads:
-        _cards(composer, _ranking(composer, y))
-        y = _agreement(composer)
+        y = _agreement(composer, _cards(composer, _ranking(composer, y)))
     y = projects(composer, y)
     proposals(composer, y)
 
@@ -179,8 +179,8 @@ def _middle(commune: Territory) -> tuple[float, float]:
     return centre.GetX(), centre.GetY()
 
 
-def _cards(composer: Composer, y: float) -> None:
-    """Set a card a lead, as many a page as fit."""
+def _cards(composer: Composer, y: float) -> float:
+    """Set a card a lead, as many a page as fit, and return where that ends."""
     content = composer.content
     y += 8
     if y + 2 * CARD > composer.bottom:
@@ -200,6 +200,7 @@ def _cards(composer: Composer, y: float) -> None:
         _card(composer, lead, paragraphs, y, height)
         y += height + CARD_GAP
     composer.source_line()
+    return y
 
 
 def _card(composer: Composer, lead: Lead, paragraphs: list[tuple], y: float, height: float):
@@ -284,13 +285,16 @@ def _some(actors: list[Actor]) -> str:
     return named + ("…" if len(actors) > MOST_NAMED else "")
 
 
-def _agreement(composer: Composer) -> float:
-    """Set the table of needs and answers by theme on a page of its own, and return where it ends."""
+def _agreement(composer: Composer, y: float) -> float:
+    """Set the table of needs and answers by theme, below ``y`` where there is room, and return where it ends."""
     content = composer.content
     title = "Besoins et ressources, thème par thème"
-    composer.new_page(TITLE)
-    composer.bookmark(2, title, "concordance", composer.top)
-    y = composer.top + composer.subheading(title, composer.left, composer.top, composer.width)
+    y += 6
+    if y + AGREEMENT > composer.bottom:
+        composer.new_page(TITLE)
+        y = composer.top
+    composer.bookmark(2, title, "concordance", y)
+    y += composer.subheading(title, composer.left, y, composer.width)
     y += composer.text(
         f"Accessible veut dire {content.reach}. Complet : toutes les places seraient prises par les besoins alentour, "
         "et il en reste." if content.full else f"Accessible veut dire {content.reach}.",

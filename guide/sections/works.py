@@ -27,9 +27,9 @@ def projects(composer: Composer, y: float) -> float:
         carrier = by_uuid.get(project.carrier)
         state = f"{states.label(project.state)}, {LASTS[project.lasting]}" if project.state else LASTS[project.lasting]
         people = {
-            True: "des personnes se sont proposées",
-            False: "personne ne s'est encore proposé",
-            None: "volontaires : on ne sait pas",
+            True: "Des personnes se sont proposées",
+            False: "Personne ne s'est encore proposé",
+            None: "On ne sait pas si quelqu'un se propose",
         }[project.volunteers]
         where = " · ".join(part for part in (project.place, communes.get(project.commune, "")) if part)
         rows.append(
@@ -38,17 +38,17 @@ def projects(composer: Composer, y: float) -> float:
                 Cell(state),
                 Cell(_named(carrier), Link(carrier.anchor)) if carrier else Cell("–"),
                 Cell(where or "–"),
-                Cell(" ; ".join(part for part in (people, project.context.rstrip(".")) if part)),
+                Cell(f"{people}. {project.context}".strip()),
                 Cell(project.missing or "–"),
             ]
         )
     heads = (
-        Column("Projet", 36),
+        Column("Projet", 34),
         Column("Où il en est", 20),
         Column("Porté par", 28),
-        Column("Lieu", 28),
+        Column("Lieu", 33),
         Column("Ce qui le rend possible", 42),
-        Column("Ce qui manque encore", 32),
+        Column("Ce qui manque encore", 29),
     )
     return table(composer, y, heads, rows, title, title) + 9
 

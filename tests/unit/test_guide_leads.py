@@ -194,7 +194,7 @@ def test_a_project_has_its_state_its_carrier_and_no_number(make_store, make_book
     assert "Un four pour tous" in words
     assert "Idée, pérenne" in words
     assert "Soupe (n°\u00a01)" in words
-    assert "des personnes se sont proposées" in words
+    assert "Des personnes se sont proposées" in words
     assert "31313" not in words
     assert "41414" not in words
 
