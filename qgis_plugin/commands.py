@@ -195,7 +195,7 @@ class Commands:
             self.guiding = GuideDialog(store, self.iface, self.iface.mainWindow())
             self.guiding.check_asked.connect(self.check_guide)
         if parameters:
-            self.guiding.show_parameters(parameters)
+            self.guiding.tabs.show_parameters(parameters)
         self.guiding.show()
         self.guiding.raise_()
         self.guiding.activateWindow()

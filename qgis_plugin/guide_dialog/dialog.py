@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -17,23 +16,18 @@ from qgis.PyQt.QtWidgets import (
     QPlainTextEdit,
     QProgressBar,
     QPushButton,
-    QTabWidget,
     QVBoxLayout,
 )
 
 from ...guide import project_settings
-from ...guide.compose import SECTIONS
-from ...guide.printing import Asked, Press, profile_templates, read
-from ...guide.settings import Settings
+from ...guide.printing import Press, profile_templates, read
 from ...i18n import translate
 from ...layers.errors import TisserandError
 from ...layers.geopackage import refusal
 from ...processing.algorithms.guide_parameters import settings_in
 from . import designer
-from .levels import levels_of
-from .pages import EditionPage, FilesPage, LookPage, TextsPage
 from .running import Work, run
-from .templates_page import TemplatesPage
+from .tabs import Tabs
 
 ALGORITHM = "tisserand:guide"
 
@@ -52,23 +46,10 @@ class GuideDialog(QDialog):
         self.store, self.iface = store, iface
         self.work: Work | None = None
         self.written: dict[str, str] = {}
-        # What the window does not show of the settings is kept as it is.
-        self.kept = Settings()
         self.setObjectName("TisserandGuideWindow")
         self.setWindowTitle(translate("Tisserand", "Cartographic guide"))
         self.resize(860, 640)
-        self.edition_page = EditionPage(list(SECTIONS), levels_of(store))
-        self.texts_page, self.look_page, self.files_page = TextsPage(), LookPage(), FilesPage()
-        self.templates_page = TemplatesPage()
-        self.tabs = QTabWidget()
-        for page, title in (
-            (self.edition_page, translate("Tisserand", "Edition and sections")),
-            (self.texts_page, translate("Tisserand", "Texts")),
-            (self.look_page, translate("Tisserand", "Look")),
-            (self.templates_page, translate("Tisserand", "Templates")),
-            (self.files_page, translate("Tisserand", "Files")),
-        ):
-            self.tabs.addTab(page, title)
+        self.tabs = Tabs(store)
         # As many warnings as there are must not push the buttons out of the screen.
         self.said = QPlainTextEdit()
         self.said.setReadOnly(True)
@@ -109,141 +90,70 @@ class GuideDialog(QDialog):
         layout.addLayout(buttons)
 
     def _connect(self) -> None:
-        self.check_button.clicked.connect(lambda: self.check_asked.emit(self._kept_parameters()))
+        self.check_button.clicked.connect(self.ask_check)
         self.print_button.clicked.connect(self.print_guide)
         self.stop_button.clicked.connect(self.stop)
         self.open_button.clicked.connect(self.open_guide)
         self.close_button.clicked.connect(self.close)
-        self.files_page.save_settings.clicked.connect(lambda: self._with_file(QFileDialog.getSaveFileName, self.save))
-        self.files_page.load_settings.clicked.connect(lambda: self._with_file(QFileDialog.getOpenFileName, self.load))
-        self.templates_page.page_button.clicked.connect(self.open_page)
-        self.templates_page.template_button.clicked.connect(self.open_template)
-        self.templates_page.copy_button.clicked.connect(self.copy_templates)
-        self.templates_page.template.currentIndexChanged.connect(lambda _: self._update())
-        self.edition_page.sections.list.itemChanged.connect(lambda _: self._update())
-        self.files_page.pdf.fileChanged.connect(lambda _: self._update())
+        self.tabs.files_page.save_settings.clicked.connect(
+            lambda: self._with_file(QFileDialog.getSaveFileName, self.save)
+        )
+        self.tabs.files_page.load_settings.clicked.connect(
+            lambda: self._with_file(QFileDialog.getOpenFileName, self.load)
+        )
+        self.tabs.templates_page.page_button.clicked.connect(self.open_page)
+        self.tabs.templates_page.template_button.clicked.connect(self.open_template)
+        self.tabs.templates_page.copy_button.clicked.connect(self.copy_templates)
+        self.tabs.templates_page.template.currentIndexChanged.connect(lambda _: self._update())
+        self.tabs.edition_page.sections.list.itemChanged.connect(lambda _: self._update())
+        self.tabs.files_page.pdf.fileChanged.connect(lambda _: self._update())
 
     # What is chosen.
 
     def _show_kept(self) -> None:
         project = QgsProject.instance()
         try:
-            self.kept = project_settings.read(project, self.store)
+            self.tabs.kept = project_settings.read(project, self.store)
         except TisserandError as error:
             self.say(error.sentence(translate))
-        self.show_settings(self.kept)
+        self.tabs.show_settings(self.tabs.kept)
         built_in = {
             "edition": str(date.today().year),
             "pdf": str(self.store.with_name(f"{self.store.stem}-guide.pdf")),
         }
-        self.show_choices({**built_in, **project_settings.read_choices(project)})
+        self.tabs.show_choices({**built_in, **project_settings.read_choices(project)})
 
-    def show_settings(self, settings: Settings) -> None:
-        """Show settings on all tabs."""
-        self.texts_page.show_settings(settings)
-        self.look_page.show_settings(settings)
-        self.edition_page.sections.show_chosen(settings.sections)
-
-    def show_choices(self, choices: dict[str, str]) -> None:
-        """Show choices by name: edition, audience, level, previous, templates, pdf, html, book."""
-        page = self.edition_page
-        page.edition.setText(choices.get("edition", ""))
-        for combo, name in ((page.audience, "audience"), (page.level, "level")):
-            combo.setCurrentIndex(max(0, combo.findData(choices.get(name, ""))))
-        for field, name in self._paths().items():
-            field.setFilePath(choices.get(name, ""))
-        self.templates_page.refresh()
-        self._update()
-
-    def show_parameters(self, parameters: dict) -> None:
-        """Show the choices that parameters of the algorithm make; sections and settings stay."""
-        names = {"EDITION": "edition", "LEVEL": "level", "PREVIOUS": "previous", "TEMPLATES": "templates"}
-        names |= {"OUTPUT": "pdf", "HTML": "html", "BOOK": "book"}
-        given = {choice: str(parameters[name]) for name, choice in names.items() if parameters.get(name)}
-        if isinstance(parameters.get("AUDIENCE"), int):
-            given["audience"] = self.edition_page.audience.itemData(parameters["AUDIENCE"])
-        self.show_choices({**self.choices(), **given})
-
-    def _paths(self) -> dict:
-        files = self.files_page
-        return {
-            self.edition_page.previous: "previous",
-            self.templates_page.folder: "templates",
-            files.pdf: "pdf",
-            files.html: "html",
-            files.book: "book",
-        }
-
-    def choices(self) -> dict[str, str]:
-        """Return what is chosen besides the settings, by name."""
-        page = self.edition_page
-        return {
-            "edition": page.edition.text().strip(),
-            "audience": page.audience.currentData(),
-            "level": page.level.currentData(),
-            **{name: field.filePath().strip() for field, name in self._paths().items()},
-        }
-
-    def settings(self) -> Settings:
-        """Return the settings as the window has them."""
-        settings = self.look_page.settings(self.texts_page.settings(self.kept))
-        return replace(settings, sections=self.edition_page.sections.chosen)
-
-    def asked(self) -> Asked:
-        """Return what is asked of the edition."""
-        choices = self.choices()
-        return Asked(
-            store=self.store,
-            edition=choices["edition"] or str(date.today().year),
-            audience=choices["audience"],
-            printed_on=date.today(),
-            level=choices["level"],
-            settings=self.settings(),
-            templates=Path(choices["templates"]) if choices["templates"] else None,
-            previous=Path(choices["previous"]) if choices["previous"] else None,
-        )
-
-    def parameters(self) -> dict:
-        """Return the parameters of the algorithm."""
-        choices = self.choices()
-        asked = {
-            "STORE": str(self.store),
-            "EDITION": choices["edition"],
-            "AUDIENCE": self.edition_page.audience.currentIndex(),
-            "LEVEL": choices["level"],
-            "PREVIOUS": choices["previous"],
-            "TEMPLATES": choices["templates"],
-            "SETTINGS": self.settings().to_json(),
-            "OUTPUT": choices["pdf"],
-            "HTML": choices["html"],
-            "BOOK": choices["book"],
-            "RECORD": self.files_page.record.isChecked(),
-        }
-        return {name: value for name, value in asked.items() if value != ""}
-
-    def keep(self) -> None:
-        """Keep what is chosen in the project, when it changed."""
+    def keep(self) -> bool:
+        """Keep what is chosen in the project, when it changed; say why when the project does not take it."""
         project = QgsProject.instance()
         if not project_settings.belongs(project, self.store):
-            return
-        settings, choices = self.settings(), self.choices()
-        if settings != self.kept:
-            project_settings.write(project, settings)
-            self.kept = settings
+            return True
+        settings, choices = self.tabs.settings(), self.tabs.choices()
+        try:
+            if settings != self.tabs.kept:
+                project_settings.write(project, settings)
+                self.tabs.kept = settings
+        except TisserandError as error:
+            self.say(error.sentence(translate))
+            return False
         if choices != project_settings.read_choices(project):
             project_settings.write_choices(project, choices)
+        return True
 
-    def _kept_parameters(self) -> dict:
-        self.keep()
-        return self.parameters()
+    def ask_check(self) -> None:
+        """Ask for the check, with the parameters as they are chosen."""
+        if self.keep():
+            self.check_asked.emit(self.tabs.parameters())
 
     # What is done.
 
     def print_guide(self) -> None:
         """Print; the window stays usable, and what stood there stays until all is written."""
+        if not self.keep():
+            return
         work = self._begin(translate("Tisserand", "Printing the guide…"))
         try:
-            results = run(ALGORITHM, self._kept_parameters(), work)
+            results = run(ALGORITHM, self.tabs.parameters(), work)
         finally:
             self._end()
         if results is None:
@@ -263,11 +173,12 @@ class GuideDialog(QDialog):
 
     def open_page(self) -> None:
         """Add a page to the project as a layout, and open it in the layout designer."""
-        number = self.templates_page.page_number.value()
+        if not self.keep():
+            return
+        number = self.tabs.templates_page.page_number.value()
         work = self._begin(translate("Tisserand", "Composing the guide…"))
         try:
-            self.keep()
-            asked = self.asked()
+            asked = self.tabs.asked()
             content = read(asked, work.tick)
             press = Press(asked)
             book = press.compose(content, tick=work.tick)
@@ -289,7 +200,7 @@ class GuideDialog(QDialog):
 
     def open_template(self) -> None:
         """Add a template to the project as a layout, and open it in the layout designer."""
-        path = self.templates_page.chosen
+        path = self.tabs.templates_page.chosen
         try:
             layout = designer.add_template(QgsProject.instance(), path)
         except TisserandError as error:
@@ -308,8 +219,8 @@ class GuideDialog(QDialog):
         except TisserandError as error:
             self.say(error.sentence(translate))
             return
-        self.templates_page.folder.setFilePath(str(folder))
-        self.templates_page.refresh()
+        self.tabs.templates_page.folder.setFilePath(str(folder))
+        self.tabs.templates_page.refresh()
         text = (
             translate("Tisserand", "{count} templates copied to {folder}.")
             if copied
@@ -320,7 +231,7 @@ class GuideDialog(QDialog):
     def save(self, path: Path) -> None:
         """Write the settings to a JSON file, which serves other projects and printing without a window."""
         try:
-            path.write_text(self.settings().to_json() + "\n", encoding="utf-8")
+            path.write_text(self.tabs.settings().to_json() + "\n", encoding="utf-8")
         except OSError as error:
             self.say(refusal(path, error.strerror or str(error)).sentence(translate))
             return
@@ -329,7 +240,7 @@ class GuideDialog(QDialog):
     def load(self, path: Path) -> None:
         """Show the settings of a JSON file."""
         try:
-            self.show_settings(settings_in(path))
+            self.tabs.show_settings(settings_in(path))
         except TisserandError as error:
             self.say(error.sentence(translate))
 
@@ -346,12 +257,8 @@ class GuideDialog(QDialog):
     def done(self, result: int) -> None:
         """Close: what is under way stops, what was chosen is kept."""
         self.stop()
-        try:
-            self.keep()
-        except TisserandError as error:
-            self.say(error.sentence(translate))
-            return
-        super().done(result)
+        if self.keep():
+            super().done(result)
 
     # How it looks.
 
@@ -373,11 +280,11 @@ class GuideDialog(QDialog):
 
     def _update(self) -> None:
         busy = self.work is not None
-        ready = not busy and not self.edition_page.sections.nothing
-        self.print_button.setEnabled(ready and bool(self.files_page.pdf.filePath().strip()))
+        ready = not busy and not self.tabs.edition_page.sections.nothing
+        self.print_button.setEnabled(ready and bool(self.tabs.files_page.pdf.filePath().strip()))
         self.check_button.setEnabled(ready)
-        self.templates_page.page_button.setEnabled(ready)
-        self.templates_page.template_button.setEnabled(not busy and self.templates_page.chosen is not None)
+        self.tabs.templates_page.page_button.setEnabled(ready)
+        self.tabs.templates_page.template_button.setEnabled(not busy and self.tabs.templates_page.chosen is not None)
         self.tabs.setEnabled(not busy)
         self.bar.setVisible(busy)
         self.stop_button.setVisible(busy)

@@ -77,7 +77,7 @@ def go_through(seen):
     dialog = commands.guiding
     wait(dialog.isVisible)
     seen["fields"] = fields_of(dialog)
-    sections = dialog.edition_page.sections
+    sections = dialog.tabs.edition_page.sections
     seen["sections at first"] = [sections.list.count(), list(sections.chosen)]
     sections.list.setFocus()
     sections.list.setCurrentRow(2)
@@ -88,28 +88,28 @@ def go_through(seen):
         sections.list.setCurrentRow(row)
         QTest.keyClick(sections.list, Qt.Key.Key_Space)
     seen["sections"] = [moved, list(sections.chosen)]
-    dialog.files_page.pdf.setFilePath(str(OUT / "guide.pdf"))
+    dialog.tabs.files_page.pdf.setFilePath(str(OUT / "guide.pdf"))
     picture(dialog, "guide-1")
     dialog.tabs.setCurrentIndex(1)
-    dialog.texts_page.title.setText("Guide d'essai")
-    dialog.texts_page.foreword.setPlainText("Un mot.\n\nUn autre.")
+    dialog.tabs.texts_page.title.setText("Guide d'essai")
+    dialog.tabs.texts_page.foreword.setPlainText("Un mot.\n\nUn autre.")
     picture(dialog, "guide-2")
     dialog.tabs.setCurrentIndex(2)
-    dialog.look_page.colours["accent"].setColor(QColor("#ffee00"))
-    seen["too light"] = dialog.look_page.said.text()
+    dialog.tabs.look_page.colours["accent"].setColor(QColor("#ffee00"))
+    seen["too light"] = dialog.tabs.look_page.said.text()
     picture(dialog, "guide-3")
-    dialog.look_page.colours["accent"].setColor(QColor("#7a1f5c"))
-    seen["dark enough"] = dialog.look_page.said.text()
+    dialog.tabs.look_page.colours["accent"].setColor(QColor("#7a1f5c"))
+    seen["dark enough"] = dialog.tabs.look_page.said.text()
 
     # Settings in a file.
     dialog.save(OUT / "reglages.json")
-    dialog.texts_page.title.setText("Autre titre")
+    dialog.tabs.texts_page.title.setText("Autre titre")
     dialog.load(OUT / "reglages.json")
-    seen["loaded"] = [dialog.texts_page.title.text(), dialog.settings().colours.accent]
+    seen["loaded"] = [dialog.tabs.texts_page.title.text(), dialog.tabs.settings().colours.accent]
     (OUT / "reglages.json").write_text("{", encoding="utf-8")
     dialog.load(OUT / "reglages.json")
-    seen["not loaded"] = [dialog.said.toPlainText(), dialog.texts_page.title.text()]
-    dialog.files_page.record.setChecked(True)
+    seen["not loaded"] = [dialog.said.toPlainText(), dialog.tabs.texts_page.title.text()]
+    dialog.tabs.files_page.record.setChecked(True)
 
     # Printing, stopped, then whole; the window lives meanwhile.
     pulses = []
@@ -132,7 +132,7 @@ def go_through(seen):
     seen["kept"] = [kept.title, kept.colours.accent, list(kept.sections), QgsProject.instance().isDirty()]
 
     # The layout designer.
-    page = dialog.templates_page
+    page = dialog.tabs.templates_page
     page.page_number.setValue(2)
     dialog.tabs.setCurrentIndex(3)
     seen["no template"] = page.template_button.isEnabled()
@@ -157,21 +157,21 @@ def go_through(seen):
     seen["no such page"] = dialog.said.toPlainText()
 
     # Closed by Escape, opened again: it is as it was left.
-    dialog.texts_page.contact.setText("guide@essai.example")
+    dialog.tabs.texts_page.contact.setText("guide@essai.example")
     QTest.keyClick(dialog, Qt.Key.Key_Escape)
     seen["open"] = dialog.isVisible()
     commands.guide({"EDITION": "2031", "AUDIENCE": 1})
     seen["again"] = [
         dialog.isVisible(),
-        dialog.texts_page.contact.text(),
-        dialog.choices()["edition"],
-        dialog.choices()["audience"],
+        dialog.tabs.texts_page.contact.text(),
+        dialog.tabs.choices()["edition"],
+        dialog.tabs.choices()["audience"],
         project_settings.read(QgsProject.instance(), dialog.store).contact,
     ]
     commands._close_guide()
     QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     commands.guide()
-    seen["anew"] = [commands.guiding is dialog, commands.guiding.texts_page.contact.text()]
+    seen["anew"] = [commands.guiding is dialog, commands.guiding.tabs.texts_page.contact.text()]
 
 
 def look():
