@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from ..book import Area, Bookmark, Link
 from ..content import Territory
 from ..settings import TITLE
 from ..typesetting import Columns, Composer, plural
 
 SMALLEST_TITLE = 12
-MOST_ENTRIES = 110
+MOST_ENTRIES = 160
+CLOSER = 0.88
+CONTENTS_SIZES = (10.5, 9.0, 8.0)
+CONTENTS_GAP, CONTENTS_INDENT, CONTENTS_NUMBER, CONTENTS_BEFORE = 10.0, 5.0, 14.0, 2.5
 CONTENTS_STEPS = {1: 6.2, 2: 5.0, 3: 4.5}
 FICTION = "Exemple : hormis les mairies, acteurs, besoins et visites de ce guide sont fictifs."
 BOOKLET = "Livret de territoire du guide cartographique de l'innovation sociale"
@@ -91,32 +96,67 @@ def contents(composer: Composer, bookmarks: list[Bookmark]) -> None:
     composer.new_page("Sommaire")
     composer.bookmark(1, "Sommaire", "sommaire")
     y = composer.heading("Sommaire")
-    if len(listed) > MOST_ENTRIES:
-        listed = [mark for mark in listed if mark.level < 3]
-    steps = [CONTENTS_STEPS[mark.level] + (2.5 if mark.level == 1 else 0) for mark in listed]
-    count = 1 if sum(steps) < composer.bottom - y else 2
-    columns = Columns(
-        composer, count, y, gap=10, continued="Sommaire", bottom=composer.balanced_bottom(y, steps, count)
-    )
+    count, entries = _arranged(composer, listed, composer.bottom - y)
+    bottom = composer.balanced_bottom(y, [entry.step for entry in entries], count)
+    columns = Columns(composer, count, y, gap=CONTENTS_GAP, continued="Sommaire", bottom=bottom)
     with composer.element("TOC"):
-        for mark, step in zip(listed, steps):
-            columns.room(step)
+        for place, entry in enumerate(entries):
+            below = entries[place + 1] if place + 1 < len(entries) else None
+            # A title stays with the first of what it announces.
+            together = below.step if below and below.mark.level > entry.mark.level else 0.0
+            columns.room(entry.step + together)
             with composer.element("TOCI"):
-                _contents_line(composer, columns, mark)
+                _contents_line(composer, columns, entry)
 
 
-def _contents_line(composer: Composer, columns: Columns, mark: Bookmark) -> None:
-    main = mark.level == 1
-    size = (10.5, 9.0, 8.0)[mark.level - 1]
-    step = CONTENTS_STEPS[mark.level]
-    columns.y += 2.5 if main else 0
-    indent = 5 * (mark.level - 1)
+class Entry(NamedTuple):
+    """A title of the contents, broken to its column; it takes ``step`` mm, of which ``before`` is the space above."""
+
+    mark: Bookmark
+    lines: list[str]
+    size: float
+    before: float
+    step: float
+
+
+def _arranged(composer: Composer, marks: list[Bookmark], room: float) -> tuple[int, list[Entry]]:
+    """Return in how many columns the contents fit a page, closer set or without the third level where they must."""
+    short = [mark for mark in marks if mark.level < 3]
+    choices = [(marks, 1.0), (marks, CLOSER)] if len(marks) <= MOST_ENTRIES else []
+    for listed, spread in [*choices, (short, 1.0), (short, CLOSER)]:
+        for count in (1, 2):
+            entries = _entries(composer, listed, composer.column_width(count, CONTENTS_GAP), spread)
+            steps = [entry.step for entry in entries]
+            # Each column but the last may end with a hole as high as two lines that stay together.
+            if sum(steps) + (count - 1) * 2 * max(steps) <= count * room:
+                return count, entries
+    return 2, entries
+
+
+def _entries(composer: Composer, marks: list[Bookmark], width: float, spread: float) -> list[Entry]:
+    entries = []
+    for mark in marks:
+        size, bold = CONTENTS_SIZES[mark.level - 1], mark.level == 1
+        room = width - CONTENTS_INDENT * (mark.level - 1) - CONTENTS_NUMBER
+        lines = composer.lines(mark.title, room, size=size, bold=bold, most_lines=3)
+        more = (len(lines) - 1) * composer.metrics.line_height(size, bold=bold)
+        before = CONTENTS_BEFORE * spread if mark.level == 1 else 0.0
+        entries.append(Entry(mark, lines, size, before, before + CONTENTS_STEPS[mark.level] * spread + more))
+    return entries
+
+
+def _contents_line(composer: Composer, columns: Columns, entry: Entry) -> None:
+    mark, main = entry.mark, entry.mark.level == 1
+    indent = CONTENTS_INDENT * (mark.level - 1)
     x, right = columns.x + indent, columns.x + columns.width
-    title = composer.lines(mark.title, columns.width - indent - 14, size=size, bold=main, most_lines=1)[0]
-    composer.text(title, x, columns.y, columns.width - indent - 12, size=size, bold=main, link=Link(mark.anchor))
-    number = composer.number_of(mark.anchor)
-    composer.text(number, right - 11, columns.y, 11, size=size, bold=main, align="right", link=Link(mark.anchor))
-    start = x + composer.metrics.width(title, size, bold=main) + 2
+    y = columns.y + entry.before
+    style = {"size": entry.size, "bold": main, "link": Link(mark.anchor)}
+    composer.set_lines(entry.lines, mark.title, x, y, columns.width - indent - CONTENTS_NUMBER + 2, **style)
+    step = composer.metrics.line_height(entry.size, bold=main)
+    last = y + (len(entry.lines) - 1) * step
+    composer.text(composer.number_of(mark.anchor), right - 11, last, 11, align="right", **style)
+    start = x + composer.metrics.width(entry.lines[-1], entry.size, bold=main) + 2
+    leader = last + step * 0.78
     if start < right - 9:
-        composer.rule(start, columns.y + step - 1.9, right - 9, columns.y + step - 1.9, width=0.12)
-    columns.y += step
+        composer.rule(start, leader, right - 9, leader, width=0.12)
+    columns.y += entry.step
