@@ -126,7 +126,7 @@ def _areas(composer: Composer, theme: str, without: list[Territory], box: Box) -
     for group in content.groups:
         look = need_look(content, group.code, theme)
         if content.survey_state(group)[0] == 0 and look == "no_need":
-            look = "not_surveyed"
+            continue
         area = labelled(composer, box, group, look, _need_words(content, group.code, theme))
         # Words among symbols find their own place.
         areas.append(area._replace(at=None))

@@ -157,6 +157,13 @@ def test_needs_no_offer_and_not_surveyed_each_have_a_look_of_their_own(make_stor
     assert "92000" not in looks
 
 
+def test_where_nobody_looked_a_theme_map_does_not_say_that_there_is_no_need(make_store, make_book):
+    book = make_book(make_store([{"at": (0, 0)}]), ["themes"], level="commune")
+    (frame,) = maps(book, "theme")
+    assert looks_of(frame)["92021"] == ["not_surveyed"]
+    assert not any(area.label for area in frame.areas if area.code == "92021")
+
+
 def test_a_hidden_need_is_nowhere_on_the_map_of_its_theme(make_store, make_book):
     needs = [{"at": (0, 0), "nb_situations": 7}, {"at": (1, 1), "nb_situations": 40}]
     book = make_book(make_store([{"at": (0, 0)}], needs), ["themes"])
