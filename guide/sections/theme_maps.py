@@ -180,7 +180,8 @@ def _named(content: Content, theme: str, without: list[Territory]) -> Iterator[s
 
 
 def _alternative(content: Content, title: str, actors: list[Actor], without: list[Territory], areas: list[Area]) -> str:
-    looks = Counter(area.look for area in areas[: len(content.groups)])
+    of_groups = {area.code: area.look for area in reversed(areas)}
+    looks = Counter(of_groups[group.code] for group in content.groups if group.code in of_groups)
     shown = sum(count for look, count in looks.items() if look.startswith("need:"))
     words = (
         f"Carte du thème {title} : {plural(len(actors), 'initiative')}, et les besoins exprimés par territoire, dont "
