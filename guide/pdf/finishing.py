@@ -21,7 +21,7 @@ from .copying import Copier
 from .metadata import LANGUAGE, Metadata, write_info, write_xmp
 from .navigation import Destinations, annotation, points, write_outline
 from .speech import not_drawn, spoken
-from .streams import DisagreementError, cut, tidy
+from .streams import DisagreementError, cut, lines, tidy
 from .structure import write_structure
 from .writing import PdfFile, array, dictionary, number, reference, string
 
@@ -70,7 +70,7 @@ def finish(
     try:
         with draft.open("wb") as out:
             notes = _Finishing(out, reader, pypdf.generic, book, marked).write(author, printed_on)
-        if len(pypdf.PdfReader(str(draft)).pages) != len(book.pages):
+        if _pages_in(draft, pypdf) != len(book.pages):
             raise refusal(target, os.strerror(errno.EIO))
         draft.replace(target)
     except OSError as error:
@@ -78,6 +78,14 @@ def finish(
     finally:
         draft.unlink(missing_ok=True)
     return notes
+
+
+def _pages_in(path: Path, pypdf) -> int:
+    """Return how many pages a file says it has; that it can be read at all is half of the question."""
+    try:
+        return pypdf.PdfReader(str(path)).root_object["/Pages"]["/Count"]
+    except (pypdf.errors.PyPdfError, KeyError):
+        return -1
 
 
 def load_pypdf():
@@ -179,10 +187,11 @@ class _Finishing:
                 continue
             words = ""
             if not book.elements[run.element].alternative and isinstance(operations[0], Text):
-                if not_drawn(piece) and len(self._notes) < MOST_NAMED:
+                shown = lines(piece)
+                if not_drawn(shown) and len(self._notes) < MOST_NAMED:
                     self._notes.append(TisserandError(NOT_IN_FONT, words=operations[0].words, page=index + 1))
                 more = last[run.element] > place
-                piece, words = spoken(piece, operations[0], fonts, more=more)
+                piece, words = spoken(piece, shown, operations[0], fonts, more=more)
             self._pieces[run.element].append(self._piece(index, run, operations, said, words))
             # Programs that copy or search text look for the words here, and at a Span only.
             kind = "Span" if words else book.elements[run.element].kind

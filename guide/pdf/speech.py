@@ -6,16 +6,17 @@ from collections import Counter
 
 from ..book import Text
 from .letters import Letters
-from .streams import Line, lines, with_spaces
+from .streams import Line, with_spaces
 
 
-def spoken(piece: bytes, text: Text, fonts: dict[str, Letters], *, more: bool = False) -> tuple[bytes, str]:
-    """Return the piece of the stream that draws a text, and the words that replace its letters, "" for none.
+def spoken(
+    piece: bytes, shown: list[Line], text: Text, fonts: dict[str, Letters], *, more: bool = False
+) -> tuple[bytes, str]:
+    """Return the piece of the stream that shows the lines of a text, and the words that replace them, "" for none.
 
     Where lines are broken at spaces, the spaces that printing did without are put back at the ends of the lines; at the
     end of the last one too where ``more`` of the same element follows.
     """
-    shown = lines(piece)
     _learn(shown, text, fonts)
     joints = _joints(text)
     as_written = _bare(_said(shown, fonts)) == _bare("".join(text.lines))
@@ -28,9 +29,9 @@ def spoken(piece: bytes, text: Text, fonts: dict[str, Letters], *, more: bool = 
     return with_spaces(piece, [(line, glyph) for line, glyph in spaces if glyph]), ""
 
 
-def not_drawn(piece: bytes) -> bool:
+def not_drawn(shown: list[Line]) -> bool:
     """Return whether a letter is missing from the fonts, so that a box was drawn in its place."""
-    return any(not glyph for line in lines(piece) for glyph in line.glyphs)
+    return any(0 in line.glyphs for line in shown)
 
 
 def _said(shown: list[Line], fonts: dict[str, Letters]) -> str:

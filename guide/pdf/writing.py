@@ -6,6 +6,7 @@ import hashlib
 import re
 import zlib
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import BinaryIO
 
 PACKED_TOGETHER = 100
@@ -14,6 +15,7 @@ COMPRESSION = 6
 _OUTSIDE_NAMES = re.compile(r"[^!-~]|[#()<>\[\]{}/%]")
 
 
+@lru_cache(maxsize=1000)
 def name(text: str) -> bytes:
     """Return a name, its odd characters escaped."""
     return b"/" + _OUTSIDE_NAMES.sub(lambda m: "".join(f"#{b:02X}" for b in m[0].encode()), text).encode("ascii")

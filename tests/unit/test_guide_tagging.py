@@ -279,17 +279,17 @@ def test_a_font_of_many_letters_is_mapped_in_blocks_of_a_hundred():
 def test_letters_beyond_the_first_plane_are_learned_from_the_text():
     letters = Letters(CMAP)
     stream = b"BT\n/F7 35 Tf 1 0 0 -1 0 0 Tm\n0 -33 Td <0001> Tj\n3 0 Td <0007> Tj\n3 0 Td <0002> Tj\nET\n"
-    assert spoken(stream, text("A😀B"), {"F7": letters}) == (stream, "")
+    assert spoken(stream, lines(stream), text("A😀B"), {"F7": letters}) == (stream, "")
     assert letters.text([7]) == ["😀"]
     assert b"<0007> <D83DDE00>" in letters.cmap(8)
 
 
 def test_wrapped_lines_keep_their_words_apart():
     _, words, _ = cut(QT5, 2)
-    piece, said = spoken(words, text("AB C", lines=("AB", "C")), {"F7": Letters(CMAP)})
+    piece, said = spoken(words, lines(words), text("AB C", lines=("AB", "C")), {"F7": Letters(CMAP)})
     assert said == ""
     assert [line.glyphs for line in lines(piece)] == [[1, 2, 4], [3]]
-    piece, _ = spoken(words, text("AB C", lines=("AB", "C")), {"F7": Letters(CMAP)}, more=True)
+    piece, _ = spoken(words, lines(words), text("AB C", lines=("AB", "C")), {"F7": Letters(CMAP)}, more=True)
     assert [line.glyphs for line in lines(piece)] == [[1, 2, 4], [3, 4]]
 
 
@@ -303,18 +303,18 @@ def test_wrapped_lines_keep_their_words_apart():
 )
 def test_words_stand_for_letters_that_do_not_say_them(written, broken):
     _, words, _ = cut(QT5, 2)
-    assert spoken(words, text(written, lines=broken), {"F7": Letters(CMAP)}) == (words, written)
+    assert spoken(words, lines(words), text(written, lines=broken), {"F7": Letters(CMAP)}) == (words, written)
 
 
 def test_a_font_without_a_space_leaves_the_words_to_the_structure():
     _, words, _ = cut(QT5, 2)
     cmap = CMAP.replace(b"<0009>", b"<0044>")
-    assert spoken(words, text("AB C", lines=("AB", "C")), {"F7": Letters(cmap)}) == (words, "AB C")
+    assert spoken(words, lines(words), text("AB C", lines=("AB", "C")), {"F7": Letters(cmap)}) == (words, "AB C")
 
 
 def test_a_box_in_place_of_a_letter_is_noticed():
-    assert not_drawn(b"BT\n/F7 35 Tf\n0 0 Td <0001> Tj\n1 0 Td <0000> Tj\nET\n")
-    assert not not_drawn(b"BT\n/F7 35 Tf\n0 0 Td <0001> Tj\nET\n")
+    assert not_drawn(lines(b"BT\n/F7 35 Tf\n0 0 Td <0001> Tj\n1 0 Td <0000> Tj\nET\n"))
+    assert not not_drawn(lines(b"BT\n/F7 35 Tf\n0 0 Td <0001> Tj\nET\n"))
 
 
 def test_each_operation_is_in_one_run_and_texts_have_their_own():
