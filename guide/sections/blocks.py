@@ -5,12 +5,13 @@ from __future__ import annotations
 from itertools import accumulate
 
 from ...layers.confidentiality import Disclosure
-from ..book import Box
+from ..book import Box, Text
 from ..content import Actor, Content, Neighbour, Territory
 from ..twins import twins
-from ..typesetting import ACCENT, GREY, LIST, Columns, Composer, labels, number, plural
+from ..typesetting import ACCENT, GREY, LIST, Columns, Composer, labels, number, plural, printable, source_line
 from .entry import entry, entry_height
 from .gaps import share_in_words
+from .listing import even
 from .maps_of_sheets import territory_map
 from .sheet_lists import likeness
 
@@ -50,6 +51,7 @@ def block(composer: Composer, territory: Territory, y: float, *, level: int, bes
     y = _place(composer, y, NAME_HEIGHT + max(size, top) + min(below, 20.0) + 4, beside)
     _name(composer, territory, y, level)
     y += NAME_HEIGHT
+    _sources(composer)
     territory_map(composer, Box(composer.left, y, size, size), "commune", territory, actors)
     line = y
     for fact in facts:
@@ -96,12 +98,18 @@ def _place(composer: Composer, y: float, height: float, beside: str) -> float:
         composer.rule(composer.left, y, composer.left + composer.width, y)
         return y + 4
     composer.new_page("Fiches de territoire")
-    composer.source_line()
     if beside and "rubrique" in composer.frame.zones:
         head, half = composer.zone("rubrique"), composer.width / 2
         style = {"size": head.size, "colour": GREY, "align": "right", "most_lines": 1, "artifact": True}
         composer.text(beside, composer.left + half, head.box.y, half, **style)
     return composer.top
+
+
+def _sources(composer: Composer) -> None:
+    """Set the source line at the foot of the page, unless it is there."""
+    line = printable(source_line(composer.content))
+    if not any(isinstance(operation, Text) and operation.words == line for operation in composer.page.operations):
+        composer.source_line()
 
 
 def _name(composer: Composer, territory: Territory, y: float, level: int) -> None:
@@ -127,8 +135,7 @@ def _beside_map(
     """Set entries in two columns as even as they can be."""
     if not entries:
         return
-    ends = list(accumulate(heights))
-    first = next(count for count, end in enumerate(ends, 1) if _fitting(heights, end, 2) == len(entries))
+    first = _fitting(heights, even(heights, 2), 1)
     y = top
     with composer.element("L"):
         for index, (actor, words) in enumerate(entries):

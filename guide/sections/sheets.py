@@ -26,8 +26,8 @@ def sheets(composer: Composer) -> None:
         _many(composer)
     else:
         for index, group in enumerate(content.groups):
-            _sheet(composer, group, first=index == 0)
-            _communes(composer, group)
+            y = _sheet(composer, group, first=index == 0)
+            _communes(composer, group, y)
     _strays(composer)
 
 
@@ -38,7 +38,8 @@ def strays(content: Content) -> list[Territory]:
     return [c for c in content.communes if c.code not in grouped and c.code in peopled]
 
 
-def _sheet(composer: Composer, group: Territory, *, first: bool) -> None:
+def _sheet(composer: Composer, group: Territory, *, first: bool) -> float:
+    """Set a territory's sheet on pages of its own, and return where it ends."""
     content = composer.content
     actors = content.actors_in(group)
     _, total = content.survey_state(group)
@@ -73,6 +74,7 @@ def _sheet(composer: Composer, group: Territory, *, first: bool) -> None:
         _communes_table(composer, group, flow)
     for listing in listings:
         flow.listing(listing)
+    return flow.y
 
 
 def _communes_table(composer: Composer, group: Territory, flow: Flow) -> None:
@@ -89,11 +91,10 @@ def _communes_table(composer: Composer, group: Territory, flow: Flow) -> None:
     )
 
 
-def _communes(composer: Composer, group: Territory) -> None:
+def _communes(composer: Composer, group: Territory, y: float) -> None:
     if group.level == "commune":
         return
     members = set(group.members)
-    y = composer.bottom
     for commune in composer.content.communes:
         if commune.code in members and blocks.has_something_to_say(composer.content, commune):
             y = blocks.block(composer, commune, y, level=3, beside=group.name)
@@ -108,7 +109,6 @@ def _many(composer: Composer) -> None:
     y = composer.heading(
         TITLE, f"{plural(len(content.groups), 'territoire')} ({level}), dont {empty} dont rien n'est encore connu"
     )
-    composer.source_line()
     for group in content.groups:
         y = blocks.block(composer, group, y, level=2)
 

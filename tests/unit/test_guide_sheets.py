@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from tisserand.guide.book import Polygon, Rectangle, Text
+from tisserand.guide.book import MapFrame, Polygon, Rectangle, Text
 from tisserand.guide.compose import compose
 from tisserand.guide.content import Disclosed, Initiatives
 from tisserand.guide.faults import faults
@@ -250,6 +250,23 @@ def test_sheets_of_any_number_of_actors_have_no_fault(make_store, monospace, cou
     content = read(make_store(actors(count), needs()))
     content.similar = [alike(content, *range(0, count, 2))] if count > 2 else []
     assert faults(compose(content, monospace, ["matrice", "fiches", "annuaire"])) == []
+
+
+def test_entries_of_all_heights_stand_beside_and_below_a_communes_map(make_store, monospace):
+    names = ["Un nom qui prend deux lignes " * (order * 7 % 3) + f"n° {order}" for order in range(26)]
+    content = read(make_store([{"at": (0, 0), "nom": name} for name in names]))
+    for count in range(1, len(names)):
+        few = replace(content, actors=content.actors[:count])
+        assert faults(compose(few, monospace, ["fiches", "annuaire"])) == []
+
+
+def test_every_page_with_a_map_names_its_sources_once(make_store, monospace):
+    content = read(make_store(actors(300), needs()))
+    for level in (content, many(content, MANY_TERRITORIES + 30)):
+        for page in compose(level, monospace, ["fiches"]).pages:
+            maps = any(isinstance(o, MapFrame) and o.subject != "cover" for o in page.operations)
+            lines = [o for o in page.operations if isinstance(o, Text) and o.words.startswith("Sources :")]
+            assert len(lines) == maps
 
 
 def test_names_of_any_length_and_any_letters_push_nothing_off_the_page(make_store, monospace):
