@@ -6,13 +6,14 @@ from ..book import Box, Link
 from ..content import Actor
 from ..flow import Piece, balanced_height, flow, flow_within, head_height, piece
 from ..monograph import Monograph
-from ..typesetting import ACCENT, BODY, LIST, Columns, Composer
+from ..typesetting import ACCENT, BODY, GREY, LIST, Columns, Composer
 from . import radar
 from .portrait import Portrait, portrait, set_portrait
 
 SECTION = "Monographies"
 SOURCE_HEIGHT = 7.0
 CRITERIA_SOURCE = " Critères : Région Nouvelle-Aquitaine, innovation sociale."
+NOTHING_YET = "Ce que l'entretien a appris n'est pas encore saisi."
 SETTINGS = ((BODY, 4.0), (9.0, 2.8))
 """Size and space below of the texts, the first at which they fit the page."""
 PHOTO_SHARES = (1.0, 0.8, 0.62)
@@ -54,6 +55,8 @@ def _monograph(composer: Composer, monograph: Monograph) -> None:
     if scored:
         radar.criteria(composer, Box(right.x, y, right.w, beside), monograph.scores)
     composer.source_line(extra=CRITERIA_SOURCE if scored else "")
+    if not (monograph.texts or monograph.summary):
+        top += composer.text(NOTHING_YET, left.x, top, composer.width, size=BODY, colour=GREY) + 4
     _texts(composer, monograph, shape, blocks, partners, Box(0, top, 0, height))
 
 

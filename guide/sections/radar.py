@@ -75,9 +75,9 @@ def _spoke(composer: Composer, x: float, y: float, end: tuple[float, float], *, 
     if answered:
         composer.rule(x, y, *end, RULE, 0.12)
         return
-    for start, stop in ((0.2, 0.35), (0.5, 0.65), (0.8, 0.93)):
+    for start, stop in ((0.2, 0.35), (0.5, 0.65), (0.78, 0.9)):
         composer.rule(*_between(x, y, end, start), *_between(x, y, end, stop), GREY, 0.25)
-    composer.polygon(_circle(*end, 1.0, 16), fill="white", outline=GREY, width=0.3)
+    composer.polygon(_circle(*_between(x, y, end, 0.95), 0.9, 16), fill="white", outline=GREY, width=0.3)
 
 
 def table(composer: Composer, x: float, y: float, width: float, scores: tuple[int | None, ...]) -> None:
