@@ -10,7 +10,7 @@ from tisserand.guide.reading.rounds import ALL, BOTH, NEVER, STALE, read_round
 from tisserand.guide.rounds import INTERNAL, in_order, round_sheet, steps
 from tisserand.guide.settings import Settings
 from tisserand.layers.errors import TisserandError
-from tisserand.layers.geopackage import write_rows
+from tisserand.layers.geopackage import read_rows, write_rows
 
 SECTOR, PERSON, OTHER = (f"00000000-0000-5000-8000-00000000000{n}" for n in (1, 2, 3))
 HOSTILE = "[% @project_path %] <b>gras</b> مرحبا 😀"
@@ -26,7 +26,7 @@ def find(make_store):
 
     def make(actors, sector="", correspondent="", which=ALL):
         store = make_store(actors)
-        shape = {"geom": content_of(store).outline.geometry}
+        shape = {"geom": read_rows(store, "territoire")[0]["geom"]}
         write_rows(
             store, {"secteur": [{"uuid": SECTOR, "code": "S-1", "nom": "Secteur Un", "membres": "92000|92001"} | shape]}
         )
@@ -76,7 +76,7 @@ def test_a_sector_keeps_its_communes(find):
 
 def test_a_correspondent_keeps_the_sector_without_what_a_colleague_follows(make_store):
     store = make_store([{"at": (0, 0), "nom": "Libre"}, {"at": (0, 0), "nom": "Suivi"}, {"at": (2, 0), "nom": "Loin"}])
-    shape = {"geom": content_of(store).outline.geometry}
+    shape = {"geom": read_rows(store, "territoire")[0]["geom"]}
     write_rows(store, {"secteur": [{"uuid": SECTOR, "code": "S-1", "nom": "Secteur Un", "membres": "92000"} | shape]})
     people = [{"uuid": PERSON, "identifiant": "CIS-1", "secteur_uuid": SECTOR}, {"uuid": OTHER, "identifiant": "CIS-2"}]
     write_rows(store, {"correspondant": people})
