@@ -5,6 +5,9 @@ from __future__ import annotations
 import math
 from typing import NamedTuple
 
+MET, LACKING, UNKNOWN = "réunie", "manque", "on ne sait pas"
+"""What may be said of a condition."""
+
 
 class Extra(NamedTuple):
     """A figure made of needs besides those of territories and themes, for the gate.
@@ -71,3 +74,31 @@ class Proposal(NamedTuple):
     solidity: str
     nearest: str
     minutes: float
+
+
+def conditions(lead: Lead) -> tuple[str, str, str]:
+    """Return of similar needs, willing people and context whether each is met, lacking or not known."""
+    people = {True: MET, False: LACKING, None: UNKNOWN}[lead.volunteers]
+    context = MET if lead.context == "favorable" else LACKING if lead.context else UNKNOWN
+    others = people == MET and context == MET
+    # Of what is not ready though people and context are there, the needs themselves are too few or in one commune.
+    needs = LACKING if len(lead.communes) < 2 or (others and not lead.ready) else MET
+    return needs, people, context
+
+
+def lacking(lead: Lead) -> str:
+    """Return in words what a lead still needs; "" for one that has all."""
+    needs, people, context = conditions(lead)
+    said = []
+    if needs == LACKING:
+        said.append(
+            "des besoins semblables dans une autre commune" if len(lead.communes) < 2 else "davantage de situations"
+        )
+    said += {LACKING: ["des personnes prêtes à s'impliquer"], UNKNOWN: ["savoir si quelqu'un se propose"]}.get(
+        people, []
+    )
+    if context == UNKNOWN:
+        said.append("connaître le contexte local")
+    elif context == LACKING:
+        said.append("d'autres appuis" if lead.context == "fragile" else "un premier appui local")
+    return " ; ".join(said)

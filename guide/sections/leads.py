@@ -8,23 +8,21 @@ from osgeo import ogr
 from ...layers.confidentiality import Disclosure
 from ..book import Area, Box, Link, Spot
 from ..content import Actor, Content, Territory
-from ..crowding import spread
-from ..leads import Lead
+from ..leads import LACKING, MET, UNKNOWN, Lead, conditions, lacking
 from ..typesetting import ACCENT, CAPTION, GREY, LIST, PAPER, Composer, number, plural
 from ..words import glued
-from .gaps import share_in_words
+from .agreement import agreement
 from .rows import Cell, Column, height_of, map_box, mark, table
 from .works import projects, proposals
 
 TITLE = "Quels projets lancer d'abord ?"
-MET, LACKING, UNKNOWN = "réunie", "manque", "on ne sait pas"
 LOOKS = {MET: "full", LACKING: "empty", UNKNOWN: "unknown"}
 CARD, CARD_MAP, CARD_GAP, INDENT = 42.0, 34.0, 4.0, 4.5
 MOST_CARDS = 60
 LOWEST_MAP, HIGHEST_MAP = 72.0, 150.0
 MOST_NAMED = 3
-AGREEMENT = 125.0
 SPOT = 5.4
+MOST_PUSHES = 200
 COMMUNES, FOCUS = "#dfe9f0", "#7fa8be"
 
 
@@ -37,7 +35,7 @@ def leads(composer: Composer) -> None:
     composer.bookmark(1, TITLE, "pistes")
     y = composer.heading(TITLE, _subtitle(content))
     if content.leads:
-        y = _agreement(composer, _cards(composer, _ranking(composer, y)))
+        y = agreement(composer, _cards(composer, _ranking(composer, y)))
     y = projects(composer, y)
     proposals(composer, y)
 
@@ -50,39 +48,9 @@ def _subtitle(content: Content) -> str:
         if content.proposals:
             said.append(plural(len(content.proposals), "lieu proposé", "lieux proposés"))
         return " ; ".join(said)
-    ready = sum(lead.ready for lead in content.leads)
-    return (
-        f"{plural(len(content.leads), 'piste')}, dont {ready} où se rencontrent besoins semblables, volontaires et "
-        "contexte favorable"
-    )
-
-
-def conditions(lead: Lead) -> tuple[str, str, str]:
-    """Return of similar needs, willing people and context whether each is met, lacking or not known."""
-    people = {True: MET, False: LACKING, None: UNKNOWN}[lead.volunteers]
-    context = MET if lead.context == "favorable" else LACKING if lead.context else UNKNOWN
-    others = people == MET and context == MET
-    # Of what is not ready though people and context are there, the needs themselves are too few or in one commune.
-    needs = LACKING if len(lead.communes) < 2 or (others and not lead.ready) else MET
-    return needs, people, context
-
-
-def lacking(lead: Lead) -> str:
-    """Return in words what a lead still needs; "" for one that has all."""
-    needs, people, context = conditions(lead)
-    said = []
-    if needs == LACKING:
-        said.append(
-            "des besoins semblables dans une autre commune" if len(lead.communes) < 2 else "davantage de situations"
-        )
-    said += {LACKING: ["des personnes prêtes à s'impliquer"], UNKNOWN: ["savoir si quelqu'un se propose"]}.get(
-        people, []
-    )
-    if context == UNKNOWN:
-        said.append("connaître le contexte local")
-    elif context == LACKING:
-        said.append("d'autres appuis" if lead.context == "fragile" else "un premier appui local")
-    return " ; ".join(said)
+    count, ready = len(content.leads), sum(lead.ready for lead in content.leads)
+    where = "où" if ready == count else f"dont {ready} où" if ready else "aucune où"
+    return f"{plural(count, 'piste')}, {where} se rencontrent besoins semblables, volontaires et contexte favorable"
 
 
 def situations(content: Content, lead: Lead) -> str:
@@ -168,10 +136,26 @@ def _spots(content: Content, box: Box) -> tuple[Spot, ...]:
     true = [np.mean([middles[code] for code in lead.communes], axis=0) for lead in placed]
     west, south, east, north = content.outline.extent
     scale = min(box.w / (east - west), box.h / (north - south)) / 1.1
-    moved = spread(np.array(true) * scale, SPOT * 1.05) / scale
+    moved = _apart(np.array(true) * scale, SPOT * 1.05) / scale
     return tuple(
         Spot(float(x), float(y), "count", lead.number, SPOT, float(x), float(y)) for lead, (x, y) in zip(placed, moved)
     )
+
+
+def _apart(points: np.ndarray, distance: float) -> np.ndarray:
+    """Return points pushed away from each other, a little at a time, until none are nearer than ``distance``."""
+    # Those in one place part in directions of their own.
+    turns = 2.4 * np.arange(len(points))
+    moved = points + 0.01 * distance * np.column_stack((np.cos(turns), np.sin(turns)))
+    for _ in range(MOST_PUSHES):
+        away = moved[:, None] - moved[None]
+        gap = np.hypot(away[..., 0], away[..., 1])
+        np.fill_diagonal(gap, 1e9)
+        if gap.min() >= distance:
+            break
+        push = np.where(gap < distance, (distance * 1.02 - gap) / 2 / gap, 0.0)
+        moved = moved + 0.5 * (push[..., None] * away).sum(axis=1)
+    return moved
 
 
 def _middle(commune: Territory) -> tuple[float, float]:
@@ -182,24 +166,30 @@ def _middle(commune: Territory) -> tuple[float, float]:
 def _cards(composer: Composer, y: float) -> float:
     """Set a card a lead, as many a page as fit, and return where that ends."""
     content = composer.content
-    y += 8
-    if y + 2 * CARD > composer.bottom:
-        composer.new_page(TITLE)
-        y = composer.top
-    composer.bookmark(2, "Les pistes une à une", "pistes-fiches", y)
-    y += composer.subheading("Les pistes une à une", composer.left, y, composer.width) + 1
+    title = "Les pistes une à une"
+    cards = []
     for lead in content.leads[:MOST_CARDS]:
         paragraphs = list(_paragraphs(content, lead))
         width = composer.width - CARD_MAP - 14 - INDENT
-        height = 8.5 + sum(composer.height(text, width, size=LIST) + 1.2 for _, text, _ in paragraphs)
-        height = max(CARD, height + 4)
+        height = 12.5 + sum(composer.height(text, width, size=LIST) + 1.2 for _, text, _ in paragraphs)
+        cards.append((lead, paragraphs, max(CARD, height)))
+    y += 8
+    # The page of the ranking's map names its sources already.
+    sourced = next((page for page in composer.book.pages if "pistes" in page.anchors), None)
+    if y + 9 + cards[0][2] > composer.bottom - 6:
+        composer.new_page(TITLE)
+        y = composer.top
+    composer.bookmark(2, title, "pistes-fiches", y)
+    y += composer.subheading(title, composer.left, y, composer.width) + 1
+    for lead, paragraphs, height in cards:
         if y + height > composer.bottom - 6:
-            composer.source_line()
             composer.new_page(TITLE)
             y = composer.top
+        if composer.page is not sourced:
+            sourced = composer.page
+            composer.source_line()
         _card(composer, lead, paragraphs, y, height)
         y += height + CARD_GAP
-    composer.source_line()
     return y
 
 
@@ -283,47 +273,3 @@ def _support(content: Content, lead: Lead) -> str:
 def _some(actors: list[Actor]) -> str:
     named = ", ".join(f"{actor.name} n°\u00a0{actor.number}" for actor in actors[:MOST_NAMED])
     return named + ("…" if len(actors) > MOST_NAMED else "")
-
-
-def _agreement(composer: Composer, y: float) -> float:
-    """Set the table of needs and answers by theme, below ``y`` where there is room, and return where it ends."""
-    content = composer.content
-    title = "Besoins et ressources, thème par thème"
-    y += 6
-    if y + AGREEMENT > composer.bottom:
-        composer.new_page(TITLE)
-        y = composer.top
-    composer.bookmark(2, title, "concordance", y)
-    y += composer.subheading(title, composer.left, y, composer.width)
-    y += composer.text(
-        f"Accessible veut dire {content.reach}. Complet : toutes les places seraient prises par les besoins alentour, "
-        "et il en reste." if content.full else f"Accessible veut dire {content.reach}.",
-        composer.left,
-        y,
-        composer.width,
-        size=LIST,
-        colour=GREY,
-    ) + 3  # fmt: skip
-    full = [actor for actor in content.actors if actor.uuid in set(content.full)]
-    rows = []
-    for theme, label in content.themes.items():
-        need = content.need("", theme)
-        shown = {Disclosure.SHOWN: number(need.value), Disclosure.HIDDEN: "masqué"}
-        offers = sum(theme in actor.themes for actor in content.actors)
-        numbers = [str(lead.number) for lead in content.leads if lead.theme == theme]
-        of_theme = [f"{actor.name} n°\u00a0{actor.number}" for actor in full if theme in actor.themes]
-        rows.append(
-            [
-                Cell(label, bold=True, symbol=f"theme:{theme}"),
-                Cell(shown.get(need.state, "aucun exprimé")),
-                Cell(number(offers)),
-                *([Cell(share_in_words(content, "", theme))] if content.has_gaps else []),
-                *([Cell(", ".join(of_theme) or "–")] if full else []),
-                Cell(", ".join(numbers) or "–"),
-            ]
-        )
-    heads = [Column("Thème", 42), Column("Situations", 18, "right"), Column("Acteurs", 14, "right")]
-    heads += [Column("Sans réponse accessible", 28)] if content.has_gaps else []
-    heads += [Column("Acteurs complets", 56)] if full else []
-    heads += [Column("Pistes", 16)]
-    return table(composer, y, heads, rows, title, title) + 9

@@ -11,7 +11,7 @@ from ..ties import Network, NetworkLink, Tie
 from ..typesetting import ACCENT, CAPTION, GREY, INK, LIST, Columns, Composer, labels, number, plural
 from ..words import decimal, glued
 from .entry import entry, entry_height
-from .rows import Cell, Column, map_box, table
+from .rows import Cell, Column, begin, height_of, map_box, table
 from .similar import who
 
 TITLE = "Quels réseaux faire naître ?"
@@ -54,7 +54,6 @@ def _possible(composer: Composer, by_uuid: dict[str, Actor]) -> float:
         content.outline,
         members,
         size=2.2,
-        most_insets=0,
         around=[actor for actor in content.actors if actor.uuid not in inside],
         alternative=_map_in_words(content, by_uuid),
     )
@@ -131,13 +130,7 @@ def _to_confirm(composer: Composer, networks: list[Network], by_uuid: dict[str, 
         return y
     content = composer.content
     title = "Réseaux à confirmer sur le terrain"
-    if y + 50 > composer.bottom:
-        composer.new_page(TITLE)
-        y = composer.top
-    composer.bookmark(2, title, "reseaux-a-confirmer", y)
-    y += composer.subheading(title, composer.left, y, composer.width)
     said = "Le hasard en formerait d'aussi solides : à vérifier avec les acteurs. Leurs traits sont sur la carte."
-    y += composer.text(glued(said), composer.left, y, composer.width, size=LIST, colour=GREY) + 3
     rows = []
     for network in networks:
         members = [by_uuid[uuid] for uuid in network.members]
@@ -155,6 +148,8 @@ def _to_confirm(composer: Composer, networks: list[Network], by_uuid: dict[str, 
             ]
         )
     heads = (Column("Réseau, autour de", 34), Column("Acteurs et leur numéro", 92), Column("Ce qu'aucun n'apporte", 54))
+    y = begin(composer, y, title, "reseaux-a-confirmer", height_of(composer, heads, rows) + 6)
+    y += composer.text(glued(said), composer.left, y, composer.width, size=LIST, colour=GREY) + 3
     return table(composer, y, heads, rows, title, title)
 
 
@@ -269,19 +264,6 @@ def _known(composer: Composer, by_uuid: dict[str, Actor], y: float) -> None:
     if not ties:
         return
     title = "Qui travaille déjà ensemble"
-    if not composer.content.networks:
-        composer.new_page(TITLE)
-        composer.bookmark(1, title, "reseaux")
-        y = composer.heading(title)
-    else:
-        y += 9
-        if y + 50 > composer.bottom:
-            composer.new_page(TITLE)
-            y = composer.top
-        composer.bookmark(2, title, "liens-noues", y)
-        y += composer.subheading(title, composer.left, y, composer.width)
-    said = f"{plural(len(ties), 'lien noté', 'liens notés')} par les correspondants."
-    y += composer.text(said, composer.left, y, composer.width, size=LIST, colour=GREY) + 3
     comments = any(tie.comment for tie in ties)
     rows = []
     for tie in ties:
@@ -290,4 +272,12 @@ def _known(composer: Composer, by_uuid: dict[str, Actor], y: float) -> None:
         rows.append([who(composer, by_uuid[tie.one]), who(composer, by_uuid[tie.other]), nature, *told])
     heads = [Column("Un acteur", 30), Column("Un autre", 30), Column("Leur lien", 18)]
     heads += [Column("À quel propos", 34)] if comments else []
-    table(composer, y, heads, rows, title, title, reserve=6.0)
+    if composer.content.networks:
+        y = begin(composer, y + 9, title, "liens-noues", height_of(composer, heads, rows) + 6)
+    else:
+        composer.new_page(TITLE)
+        composer.bookmark(1, title, "reseaux")
+        y = composer.heading(title)
+    said = f"{plural(len(ties), 'lien noté', 'liens notés')} par les correspondants."
+    y += composer.text(said, composer.left, y, composer.width, size=LIST, colour=GREY) + 3
+    table(composer, y, heads, rows, title, title)

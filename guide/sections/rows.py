@@ -15,6 +15,8 @@ MOST_LINES = 9
 PADDING = 1.3
 GAP = 3.0
 MARK = 5.0
+HEADING, LEAST, LONGEST = 9.0, 40.0, 110.0
+"""Millimetres of a heading; of a page's rest in which a table may begin; of a table that is kept together."""
 
 
 class Column(NamedTuple):
@@ -86,6 +88,19 @@ def table(
             y += height
             composer.rule(composer.left, y, composer.left + composer.width, y, width=0.1)
     return y
+
+
+def begin(composer: Composer, y: float, title: str, anchor: str, height: float) -> float:
+    """Set the heading of a table so ``height`` high, and return where the table begins.
+
+    It is on a new page when the table would fit there whole and does not fit below ``y``, or hardly begins there.
+    """
+    room = composer.bottom - 6 - y - HEADING
+    if room < LEAST or (height > room and height < LONGEST):
+        composer.new_page(composer.page.section)
+        y = composer.top
+    composer.bookmark(2, title, anchor, y)
+    return y + composer.subheading(title, composer.left, y, composer.width) + 1
 
 
 def height_of(composer: Composer, columns: Sequence[Column], rows: Sequence[Sequence[Cell]]) -> float:

@@ -10,7 +10,7 @@ from ..ties import Bond
 from ..typesetting import ACCENT, CAPTION, GREY, LIST, Columns, Composer, labels, plural
 from ..words import decimal, glued
 from .entry import entry, entry_height
-from .rows import Cell, Column, map_box, table
+from .rows import Cell, Column, begin, height_of, map_box, table
 
 TITLE = "Quelles initiatives se ressemblent ?"
 MOST_MEMBERS = 15
@@ -40,7 +40,6 @@ def similar(composer: Composer) -> None:
         content.outline,
         members,
         size=2.2,
-        most_insets=0,
         around=[actor for actor in content.actors if actor.uuid not in {member.uuid for member in members}],
         alternative=_map_in_words(content.similar, by_uuid),
     )
@@ -128,17 +127,13 @@ def _introductions(composer: Composer, waiting: list[Bond], by_uuid: dict[str, A
     said = "Ces initiatives se ressemblent et aucun lien entre elles n'est encore noté. Les plus semblables d'abord."
     if len(waiting) > len(printed):
         said += f" {plural(len(waiting) - len(printed), 'autre paire', 'autres paires')} ne figurent pas ici."
-    if y + 60 > composer.bottom:
-        composer.new_page(composer.page.section)
-        y = composer.top
-    composer.bookmark(2, "À relier", "a-relier", y)
-    y += composer.subheading("À relier", composer.left, y, composer.width)
-    y += composer.text(said, composer.left, y, composer.width, size=LIST, colour=GREY) + 3
     rows = [
         [who(composer, by_uuid[bond.one]), who(composer, by_uuid[bond.other]), Cell(_short(bond.reason))]
         for bond in printed
     ]
     heads = (Column("Une initiative", 28), Column("Une autre", 28), Column("Ce qui les rapproche", 44))
+    y = begin(composer, y, "À relier", "a-relier", height_of(composer, heads, rows) + 6)
+    y += composer.text(said, composer.left, y, composer.width, size=LIST, colour=GREY) + 3
     table(composer, y, heads, rows, "Initiatives semblables à mettre en relation", "À relier")
 
 

@@ -6,8 +6,8 @@ from ...layers.model.codes import code_list
 from ..book import Link
 from ..content import Actor
 from ..typesetting import GREY, LIST, Composer
-from ..words import decimal
-from .rows import Cell, Column, table
+from ..words import decimal, glued
+from .rows import Cell, Column, begin, height_of, table
 
 LASTS = {True: "pérenne", False: "ponctuel", None: "durée à dire"}
 
@@ -18,7 +18,6 @@ def projects(composer: Composer, y: float) -> float:
     if not content.projects:
         return y
     title = "Les projets en cours"
-    y = _begin(composer, y, title, "projets", 50)
     communes = {commune.code: commune.name for commune in content.communes}
     by_uuid = {actor.uuid: actor for actor in content.actors}
     states = code_list("etats_projet")
@@ -50,6 +49,7 @@ def projects(composer: Composer, y: float) -> float:
         Column("Ce qui le rend possible", 42),
         Column("Ce qui manque encore", 29),
     )
+    y = begin(composer, y, title, "projets", height_of(composer, heads, rows))
     return table(composer, y, heads, rows, title, title) + 9
 
 
@@ -59,12 +59,10 @@ def proposals(composer: Composer, y: float) -> float:
     if not content.proposals:
         return y
     title = "Où ouvrir un nouveau lieu ?"
-    y = _begin(composer, y, title, "lieux-proposes", 40)
     said = (
         "Les lieux qui rapprocheraient le plus de besoins d'une réponse, dans cet ordre : chacun s'ajoute aux "
         "précédents. Sûreté : combien de fois le lieu, ou un voisin, revient quand on refait le calcul."
     )
-    y += composer.text(said, composer.left, y, composer.width, size=LIST, colour=GREY) + 3
     communes = {commune.code: commune.name for commune in content.communes}
     by_uuid = {actor.uuid: actor for actor in content.actors}
     rows = []
@@ -85,15 +83,9 @@ def proposals(composer: Composer, y: float) -> float:
         Column("Sûreté", 20),
         Column("Acteur existant le plus proche", 60),
     )
+    y = begin(composer, y, title, "lieux-proposes", height_of(composer, heads, rows) + 12)
+    y += composer.text(glued(said), composer.left, y, composer.width, size=LIST, colour=GREY) + 3
     return table(composer, y, heads, rows, title, title) + 9
-
-
-def _begin(composer: Composer, y: float, title: str, anchor: str, least: float) -> float:
-    if y + least > composer.bottom:
-        composer.new_page(composer.page.section)
-        y = composer.top
-    composer.bookmark(2, title, anchor, y)
-    return y + composer.subheading(title, composer.left, y, composer.width) + 1
 
 
 def _named(actor: Actor | None) -> str:
