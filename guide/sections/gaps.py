@@ -58,11 +58,12 @@ def bounds_in_words(unmet: Unmet) -> str:
 
 def gap_look(content: Content, territory: Territory, theme: str = "") -> str:
     """Return how a territory is drawn on a map of gaps: not_surveyed, no_need, hidden or gap:0 to gap:3."""
+    # Where nobody looked, a share without an answer only says that the actors are not known.
+    if content.survey_state(territory)[0] == 0:
+        return "not_surveyed"
     unmet = content.unmet(territory.code, theme)
     if unmet.state is Disclosure.SHOWN:
         return f"gap:{unmet.gap_class}"
-    if content.survey_state(territory)[0] == 0:
-        return "not_surveyed"
     return "hidden" if unmet.state is Disclosure.HIDDEN else "no_need"
 
 

@@ -250,6 +250,17 @@ def test_a_territory_of_which_nothing_may_be_said_has_no_class_on_the_map_of_gap
             assert not any(look.startswith("gap:") for look in looks.get(code, []))
 
 
+def test_a_commune_nobody_surveyed_is_never_said_to_have_a_gap(make_store, make_book, write_result):
+    ats = [(x, y) for x in range(3) for y in range(2)]
+    store = make_store([{"at": (0, 0)}], [{"at": at, "nb_situations": 100} for at in ats])
+    rows = [gap(f"920{x}{y}", "commune") for x, y in ats]
+    rows += [gap("92", "departement"), gap("200000000", "epci"), gap("200000001", "epci")]
+    write_result(store, "analyse_couverture_territoire", rows)
+    found = [looks_of(frame) for frame in maps(make_book(store, ["manques"]), "gaps")]
+    assert found
+    assert {look for looks in found for look in looks.get("92021", [])} <= {"not_surveyed"}
+
+
 def test_offer_is_kept_apart_from_needs_on_the_map_of_a_theme_s_gaps(make_store, make_book, write_result):
     store = make_store([{"at": (0, 0)}], [{"at": at, "nb_situations": 100} for at in ((0, 0), (0, 1))])
     rows = [
