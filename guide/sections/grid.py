@@ -181,7 +181,8 @@ def _head(composer: Composer, y: float, *, repeated: bool = False) -> float:
             for (code, short), (x, width) in zip(heads, _cells(composer)):
                 with composer.element("TH", scope="Column"):
                     _head_cell(composer, code, short, x, y, width)
-    composer.rule(composer.left, y + HEAD_HEIGHT, composer.left + composer.width, y + HEAD_HEIGHT, "ink", 0.3)
+    line = y + HEAD_HEIGHT - 0.25
+    composer.rule(composer.left, line, composer.left + composer.width, line, "ink", 0.3)
     return y + HEAD_HEIGHT
 
 
