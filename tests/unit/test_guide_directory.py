@@ -171,3 +171,15 @@ def test_every_actor_has_one_entry_at_its_anchor(make_store, make_book):
     for number in range(1, 151):
         page = book.pages[numbers[f"acteur-{number}"] - 1]
         assert f"Acteur {number - 1:03}" in [o.words for o in page.operations if isinstance(o, Text)]
+
+
+def test_town_halls_are_listed_by_commune_with_their_telephone(make_store, make_book):
+    hall = {"type_initiative": "mairie", "source": "mairies", "telephone": "01 99 00 00 01"}
+    rows = [
+        {"at": (2, 0), "nom": "Mairie C1", "adresse": "1 place", **hall},
+        {"at": (0, 0), "nom": "Mairie A1", **hall},
+    ]
+    book = make_book(make_store(rows), ["annuaire", "mairies"])
+    said = words(book, "Mairies")
+    assert said.index("Commune A1 Adresse non renseignée 01 99") < said.index("Commune C1 1 place 01 99")
+    assert "Annuaire des acteurs" not in [page.section for page in book.pages]

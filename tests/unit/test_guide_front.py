@@ -3,12 +3,14 @@
 import re
 from dataclasses import replace
 from datetime import date
+from uuid import NAMESPACE_URL, uuid5
 
 import pytest
 
 from tisserand.guide.book import ARTIFACT, Link, Text
 from tisserand.guide.compose import SECTIONS
 from tisserand.guide.settings import TITLE, Settings
+from tisserand.layers import geopackage
 
 HOSTILE = "[% @project_path %] <b>gras</b> مرحبا 😀 \x07"
 
@@ -66,6 +68,17 @@ def test_each_line_of_the_contents_gives_the_page_on_which_its_title_stands(make
     assert len(lines) == len(marks) > 8
     for line, mark in zip(lines, marks):
         assert line == f"{mark.title} {numbers[mark.anchor]}"
+
+
+def test_a_long_title_of_the_contents_is_set_whole_on_two_lines(make_store, make_book):
+    store = make_store(some_actors(3))
+    actor = geopackage.read_rows(store, "acteur")[0]["uuid"]
+    title = "Une monographie dont le titre prend toute la place qu'un titre peut prendre, et se lit ici en entier"
+    row = {"uuid": str(uuid5(NAMESPACE_URL, "m")), "titre": title, "acteur_uuid": actor, "diffusion": "public"}
+    geopackage.write_rows(store, {"monographie": [row]})
+    book = make_book(store)
+    assert any(line.startswith(title) for line in of_kind(book, "TOCI"))
+    assert [page.section for page in book.pages].count("Sommaire") == 1
 
 
 def test_the_foreword_appears_only_when_it_was_written(make_store, make_book):

@@ -169,6 +169,12 @@ def test_hostile_text_and_very_long_words_are_set_as_they_are(told, make_book):
     assert said.count("<b>gras</b>") >= len(TEXTS) + 2
 
 
+def test_a_monograph_of_which_nothing_was_written_says_so(told, make_book):
+    book = make_book(told(), ["monographies"])
+    assert len(pages_of(book)) == 1
+    assert "n'est pas encore saisi" in words(book)
+
+
 def test_no_monograph_no_page(make_store, make_book):
     book = make_book(make_store([{"at": (0, 0)}]), ["monographies", "annuaire"])
     assert pages_of(book) == []
