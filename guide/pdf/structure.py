@@ -45,7 +45,9 @@ def write_structure(
 
 
 def _element(node: Node, place: int, parent: int, places, pages, annotations, boxes, owners: Owners) -> bytes:
-    on = next((kid.page for kid in node.kids if isinstance(kid, (Piece, Annotation))), -1)
+    # The page of what it holds itself; a table is looked for on the page where it begins.
+    held = (kid for one in (walk(node) if node.kind == "Table" else (node,)) for kid in one.kids)
+    on = next((kid.page for kid in held if isinstance(kid, (Piece, Annotation))), -1)
     kids = []
     for kid in node.kids:
         if isinstance(kid, Node):
