@@ -72,6 +72,12 @@ class Commands:
                 ICON,
                 partial(self._filled, "surveyeffort", prefill.survey_effort),
             ),
+            Command(
+                "TisserandRound",
+                translate("Tisserand", "Round sheet…"),
+                ICON,
+                partial(self._filled, "roundsheet", prefill.round_sheet),
+            ),
         ]
 
     def analyses(self) -> list[Command]:
@@ -126,6 +132,12 @@ class Commands:
                 translate("Tisserand", "Cartographic guide…"),
                 FOLDER / "icon_guide.svg",
                 self.guide,
+            ),
+            Command(
+                "TisserandMap",
+                translate("Tisserand", "Map of a territory…"),
+                FOLDER / "icon_map.svg",
+                partial(self._filled, "territorymap", prefill.territory_map),
             ),
             Command(
                 "TisserandPreflight",

@@ -225,3 +225,13 @@ def _in_force(store: Path, name: str, condition: str = "") -> str:
 def guide(store: Path) -> dict:
     """Return the parameters of ``tisserand:guide``."""
     return {"STORE": str(store), "OUTPUT": str(store.with_name(f"{store.stem}-guide.pdf"))}
+
+
+def territory_map(store: Path) -> dict:
+    """Return the parameters of ``tisserand:territorymap``."""
+    return {"STORE": str(store), "OUTPUT": str(store.with_name(f"{store.stem}-carte.pdf"))}
+
+
+def round_sheet(store: Path) -> dict:
+    """Return the parameters of ``tisserand:roundsheet``."""
+    return {"STORE": str(store), "OUTPUT": str(store.with_name(f"{store.stem}-tournee.pdf"))}
