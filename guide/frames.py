@@ -66,7 +66,7 @@ FRAMES: dict[str, Frame] = {
             },
         ),
         Frame("page", {**_FURNITURE, "corps": _BODY}),
-        Frame("carte", {**_FURNITURE, "corps": _BODY, "carte": Zone(Box(15, 34, 180, 168))}),
+        Frame("carte", {**_FURNITURE, "corps": _BODY, "carte": Zone(Box(15, 34, 180, 184))}),
         Frame(
             "fiche",
             {

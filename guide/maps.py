@@ -21,6 +21,7 @@ from qgis.core import (
     QgsVectorLayer,
     QgsVectorLayerSimpleLabeling,
 )
+from qgis.PyQt.QtGui import QColor
 
 from ..layers import symbols
 from ..styles import palette
@@ -28,6 +29,7 @@ from .book import Area, MapFrame, Spot
 from .content import Content, Territory
 from .labels import Labels
 from .looks import ground_of, look, marker
+from .settings import Colours
 
 IN_FOCUS = '@guide_focus = \'\' OR "groupe" = @guide_focus OR "code" = @guide_focus'
 
@@ -55,7 +57,12 @@ PLAIN_SIZES = {"cover": 2.0, "booklet": 2.0, "similar": 2.0}
 class MapLayers:
     """Layers by name, kept alive by a project: one of their own, or the open one for the layout designer."""
 
-    def __init__(self, content: Content, family: str, project: QgsProject | None = None):
+    def __init__(
+        self, content: Content, family: str, project: QgsProject | None = None, colours: Colours | None = None
+    ):
+        # The Département stands out from the ground of the cover, which has the main colour.
+        accent = QColor((colours or Colours()).accent)
+        on_cover = symbols.fill(accent.lighter(130).name(), accent.lighter(170).name(), 0.12)
         self.project = project or QgsProject()
         self.crs = QgsCoordinateReferenceSystem.fromEpsgId(content.epsg)
         if project is None:
@@ -74,7 +81,7 @@ class MapLayers:
             "communes": self._styled(communes, _commune_renderer(), self._labels.commune_names()),
             "plain_communes": self._styled(communes, _single(symbols.fill(palette()["land"], palette()["rule"]))),
             "commune_lines": self._styled(communes, _single(line)),
-            "cover_communes": self._styled(communes, _single(symbols.fill("#0b6a94", "#2f83a8", 0.12))),
+            "cover_communes": self._styled(communes, _single(on_cover)),
             "group_lines": self._styled(groups, _single(symbols.outline(width=0.5)), self._labels.group_names()),
             "group_lines_white": self._styled(groups, _single(symbols.outline("#ffffff", 0.4))),
             "hulls": self._styled(self._hulls(content), _single(_translucent()), self._labels.group_numbers()),

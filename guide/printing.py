@@ -144,7 +144,12 @@ class Press:
 
         They live in a project of their own, or in the one given, hidden there.
         """
-        return Look(MapLayers(content, self.family, project), self.family, self.settings.colours, self.templates)
+        return Look(
+            MapLayers(content, self.family, project, self.settings.colours),
+            self.family,
+            self.settings.colours,
+            self.templates,
+        )
 
     def print(self, book: Book, content: Content, look: Look, target: Path, progress: Progress) -> None:
         """Write a book as one PDF, whole or not at all: what stood at ``target`` stays until then.
