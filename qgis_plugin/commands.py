@@ -134,6 +134,12 @@ class Commands:
                 self.guide,
             ),
             Command(
+                "TisserandBooklets",
+                translate("Tisserand", "Booklets by territory…"),
+                FOLDER / "icon_guide.svg",
+                partial(self._filled, "booklets", prefill.booklets),
+            ),
+            Command(
                 "TisserandMap",
                 translate("Tisserand", "Map of a territory…"),
                 FOLDER / "icon_map.svg",

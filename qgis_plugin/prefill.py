@@ -227,6 +227,11 @@ def guide(store: Path) -> dict:
     return {"STORE": str(store), "OUTPUT": str(store.with_name(f"{store.stem}-guide.pdf"))}
 
 
+def booklets(store: Path) -> dict:
+    """Return the parameters of ``tisserand:booklets``."""
+    return {"STORE": str(store), "OUTPUT": str(store.with_name(f"{store.stem}-livrets"))}
+
+
 def territory_map(store: Path) -> dict:
     """Return the parameters of ``tisserand:territorymap``."""
     return {"STORE": str(store), "OUTPUT": str(store.with_name(f"{store.stem}-carte.pdf"))}
