@@ -126,7 +126,7 @@ class Neighbour(NamedTuple):
 
 
 class Effort(NamedTuple):
-    """How far a territory was surveyed: ``state`` is surveyed, begun or none.
+    """How far a territory was surveyed: ``state`` is surveyed, stale, begun or none.
 
     ``actors`` are those the readers may read of; ``contacted`` and ``met`` those of them who were, ``visits`` how often
     in all, ``last`` the day of the last visit or survey.

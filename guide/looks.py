@@ -11,7 +11,8 @@ from ..styles import palette
 def look(name: str) -> QgsFillSymbol:
     """Return the fill of a look by its name, or of a plain colour.
 
-    gap:0 to gap:3, need:0 to need:2, effort:1 and effort:2 are classes; no_offer lies over a class.
+    gap:0 to gap:3, need:0 to need:2, effort:1 and effort:2 are classes; no_offer lies
+    over a class, no_offer_on_dark over a dark one.
     """
     kind, _, index = name.partition(":")
     if index:
@@ -20,6 +21,7 @@ def look(name: str) -> QgsFillSymbol:
     looks = {
         "not_surveyed": symbols.not_surveyed_fill,
         "hidden": symbols.hidden_fill,
+        "survey_stale": symbols.survey_stale_fill,
         "no_need": symbols.no_need_fill,
         "no_offer": symbols.no_offer_fill,
         "no_offer_on_dark": lambda: symbols.no_offer_fill("#ffffff"),

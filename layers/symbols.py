@@ -125,6 +125,11 @@ def hidden_fill() -> QgsFillSymbol:
     return hatch(0, 1.8, colour="#8a929c", ground=palette()["hidden"])
 
 
+def survey_stale_fill() -> QgsFillSymbol:
+    """Return the look of a territory surveyed long ago: the colour of a survey, with pale lines that lean left."""
+    return hatch(135, 1.8, colour="#ffffff", ground=palette()["effort"][2])
+
+
 def no_offer_fill(colour: str | None = None) -> QgsFillSymbol:
     """Return what marks a territory without an initiative: sparse crosses, over the fill that it has."""
     pattern = QgsPointPatternFillSymbolLayer()

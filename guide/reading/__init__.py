@@ -9,7 +9,7 @@ from pathlib import Path
 from ...layers.confidentiality import threshold_from
 from ...layers.errors import QT_TRANSLATE_NOOP, TisserandError
 from ...layers.geopackage import read_rows, read_settings
-from ...layers.result_tables import GAPS_BY_TERRITORY
+from ...layers.result_tables import EFFORT, GAPS_BY_TERRITORY
 from ..content import Content
 from ..gate import Before, Counts, Rules, disclose
 from ..words import sort_key
@@ -85,7 +85,7 @@ def read_content(
     read_actors(content, actors, read_rows(store, "service"), people)
     read_monographs(content, store, people)
     read_analyses(content, store)
-    read_effort(content, actors, read_rows(store, "visite"))
+    read_effort(content, actors, read_rows(store, "visite"), read_rows(store, EFFORT))
     read_similar(content, store)
     read_ties(content, read_rows(store, "lien"))
     read_networks(content, store)

@@ -10,15 +10,21 @@ from osgeo import ogr
 
 from ...layers.geopackage import GEOMETRY
 from ..content import Content, Effort, Met, Territory
+from .actors import STALE_AFTER_DAYS
 from .territories import Locator
 
 CONTACTED = ("contacte", "visite", "valide", "refus", "ferme")
 MET = ("visite", "valide")
 BY_TELEPHONE = "appel"
+STALE = "perime"
+"""The class that the analysis gives to a survey that has grown old."""
 
 
-def read_effort(content: Content, actors: list[dict], visits: list[dict]) -> None:
+def read_effort(content: Content, actors: list[dict], visits: list[dict], analysed: list[dict] = ()) -> None:
     """Fill ``met`` and ``effort`` from rows of ``acteur`` and ``visite``; after ``read_actors``.
+
+    ``analysed`` are rows of the table of ``surveyeffort``: it says which surveys have grown old; without it, those of
+    which nothing is younger than STALE_AFTER_DAYS.
 
     Only actors that the readers may read of are counted. That someone is known there, whoever it is, is enough for a
     survey to have begun. What is dated after the day of printing has not happened yet.
@@ -35,9 +41,16 @@ def read_effort(content: Content, actors: list[dict], visits: list[dict]) -> Non
         if (status in CONTACTED or seen or row["uuid"] in calls) and row[GEOMETRY] is not None:
             begun.add(locate.commune(row["code_insee"], ogr.CreateGeometryFromWkb(row[GEOMETRY])))
     content.met = {actor.uuid: met[actor.uuid] for actor in content.actors}
+    classes = {(row.get("niveau"), row.get("code")): row.get("classe") for row in analysed}
     for territory in (content.outline, *content.groups, *content.communes):
         code = "" if territory is content.outline else territory.code
-        content.effort[code] = _effort(content, territory, begun, calls)
+        found = _effort(content, territory, begun, calls)
+        old = classes.get((territory.level, territory.code)) == STALE if classes else _is_old(content, found)
+        content.effort[code] = found._replace(state="stale") if found.state == "surveyed" and old else found
+
+
+def _is_old(content: Content, found: Effort) -> bool:
+    return found.last is not None and (content.printed_on - found.last).days > STALE_AFTER_DAYS
 
 
 def _days_of_visits(rows: Iterable[dict], today: date) -> tuple[dict[str, list[date]], set[str]]:

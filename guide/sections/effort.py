@@ -16,9 +16,10 @@ from ..typesetting import CAPTION, GREY, LIST, Columns, Composer, number, plural
 from .rows import Cell, Column, table
 
 ANCHOR = "recensement"
-LOOKS = {"surveyed": "effort:2", "begun": "effort:1", "none": "not_surveyed"}
+LOOKS = {"surveyed": "effort:2", "stale": "survey_stale", "begun": "effort:1", "none": "not_surveyed"}
 WORDS = {
     "effort:2": "Recensée : on y a cherché les acteurs",
+    "survey_stale": "Recensée, mais à revoir : c'est ancien",
     "effort:1": "Entamée : des rencontres, mais pas de recensement",
     "not_surveyed": "Personne n'y a encore cherché",
 }
@@ -90,11 +91,11 @@ def month(day: date) -> str:
 
 def _alternative(content: Content) -> str:
     states = _states(content)
-    surveyed = plural(len(states["surveyed"]), "commune recensée", "communes recensées")
-    begun = plural(len(states["begun"]), "entamée")
+    surveyed = plural(len(states["surveyed"]) + len(states["stale"]), "commune recensée", "communes recensées")
+    stale, begun = number(len(states["stale"])), plural(len(states["begun"]), "entamée")
     words = (
-        f"Carte de l'effort de recensement : {surveyed}, {begun}, {number(len(states['none']))} où personne n'a encore "
-        "cherché."
+        f"Carte de l'effort de recensement : {surveyed}, dont {stale} à revoir, {begun}, "
+        f"{number(len(states['none']))} où personne n'a encore cherché."
     )
     names = [commune.name for commune in states["none"]]
     return f"{words} Celles-ci : {', '.join(names[:MOST_NAMES])}." if names else words
@@ -133,7 +134,7 @@ def _row(content: Content, territory: Territory, found: Effort, *, bold: bool = 
     states = [content.effort[commune.code].state for commune in content.communes if commune.code in members]
     link = None if bold else Link(f"territoire-{territory.code}")
     figures = (
-        f"{number(states.count('surveyed'))} / {number(len(states))}",
+        f"{number(states.count('surveyed') + states.count('stale'))} / {number(len(states))}",
         number(states.count("begun")),
         number(states.count("none")),
         number(found.actors),

@@ -8,7 +8,7 @@ from qgis.core import QgsLayoutExporter, QgsLayoutItemMap, QgsLayoutItemScaleBar
 from qgis.PyQt.QtCore import QSize
 from qgis.PyQt.QtGui import QImage
 
-NO_CLASS = ("not_surveyed", "hidden", "no_need", "no_offer")
+NO_CLASS = ("not_surveyed", "hidden", "no_need", "no_offer", "survey_stale")
 LOOKS = {kind: (*NO_CLASS, *(f"{kind}:{i}" for i in range(count))) for kind, count in (("gap", 4), ("need", 3))}
 """The looks that may stand on one map."""
 

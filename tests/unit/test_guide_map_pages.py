@@ -130,6 +130,17 @@ def test_someone_who_refused_shows_that_a_survey_has_begun_and_is_counted_nowher
     assert table_rows(book, "Effort")[-1][4:8] == ["0", "0", "0", "0"]
 
 
+def test_a_survey_that_has_grown_old_is_seen_as_such(make_store, make_book, write_result):
+    store = make_store([{"at": (0, 0)}])
+    assert looks_of(maps(make_book(store, ["recensement"], printed_on=date(2029, 11, 1)), "effort")[0])["92000"] == [
+        "survey_stale"
+    ]
+    write_result(store, "analyse_effort", [{"niveau": "commune", "code": "92000", "classe": "perime"}])
+    looks = looks_of(maps(make_book(store, ["recensement"]), "effort")[0])
+    assert looks["92000"] == ["survey_stale"]
+    assert looks["92010"] == ["effort:2"]
+
+
 def test_a_visit_still_to_come_has_not_been_made(make_store):
     content = content_of(make_store([{"at": (0, 0), "date_visite": date(2027, 1, 1)}]))
     assert content.effort["92000"].met == 0
