@@ -10,7 +10,8 @@ from ..book import Book
 from ..content import Content
 from ..remarks import Remark
 from ..settings import Settings
-from .kinds import KINDS, Finding, Translate
+from ..words import sort_key
+from .kinds import KINDS, SEVERITIES, Finding, Translate
 from .pages import of_pages
 from .records import CheckPhoto, of_actors, of_monographs, of_needs, of_projects, of_territories
 from .results import of_analyses, of_notice
@@ -53,10 +54,13 @@ def check(
         warnings = book.warnings
     found += _already_said(warnings)
     order = {kind: place for place, kind in enumerate(KINDS)}
-    severities = ["error", "warning", "note"]
-    return sorted(
-        found, key=lambda finding: (severities.index(finding.severity.value), order[finding.kind], finding.page)
-    )
+    severities = list(SEVERITIES)
+
+    def place(finding: Finding) -> tuple:
+        words = [sort_key(str(value)) for value in finding.values.values()]
+        return severities.index(finding.severity), order[finding.kind], finding.page, words, finding.uuid
+
+    return sorted(found, key=place)
 
 
 def _already_said(warnings: Iterable[str]) -> Iterable[Finding]:

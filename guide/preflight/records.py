@@ -98,7 +98,8 @@ def of_needs(store: Path, content: Content) -> Iterator[Finding]:
         until = row["valide_jusqu_a"]
         if until and until < content.printed_on:
             yield Finding("need_due", {**values, "day": said(until)}, **where)
-        if row["nb_situations"] is None:
+        # What a statistical office keeps secret is not for an editor to fill in.
+        if row["nb_situations"] is None and row["origine"] != "statistique":
             yield Finding("need_uncounted", values, **where)
 
 

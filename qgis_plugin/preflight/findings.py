@@ -1,7 +1,8 @@
-"""The findings as a tree: grouped by subject, filtered by words and by severity."""
+"""The findings as a tree: grouped by subject and remedy, filtered by words and by severity."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from typing import NamedTuple
 
@@ -14,6 +15,8 @@ from ...i18n import translate
 ICONS = {"error": "/mIconCritical.svg", "warning": "/mIconWarning.svg", "note": "/mIconInfo.svg"}
 FINDING, SEVERITY, REMEDY, PAGE = range(4)
 ROW = Qt.ItemDataRole.UserRole
+MANY = 8
+"""From so many findings with one remedy on, they stand under it."""
 
 
 class Row(NamedTuple):
@@ -63,20 +66,31 @@ class FindingsTree(QTreeWidget):
         self.itemActivated.connect(self._activated)
 
     def show_rows(self, rows: Iterable[Row]) -> None:
-        """Show rows, those of a subject together, in their order."""
+        """Show rows, those of a subject together, and within it many that ask for the same remedy."""
         self.clear()
-        groups: dict[str, QTreeWidgetItem] = {}
+        rows = list(rows)
+        alike = Counter((row.subject, row.remedy) for row in rows)
+        groups: dict[tuple[str, ...], QTreeWidgetItem] = {}
         for row in rows:
-            if row.subject not in groups:
-                groups[row.subject] = QTreeWidgetItem(self, [row.subject])
-                groups[row.subject].setFirstColumnSpanned(True)
-            item = QTreeWidgetItem(groups[row.subject], self._texts(row))
+            within = self._group(groups, (row.subject,), self)
+            if alike[row.subject, row.remedy] >= MANY:
+                within = self._group(groups, (row.subject, row.remedy), within)
+            item = QTreeWidgetItem(within, self._texts(row))
             item.setIcon(SEVERITY, QgsApplication.getThemeIcon(ICONS[row.code]))
             item.setData(FINDING, ROW, row)
             item.setToolTip(FINDING, row.finding)
             item.setToolTip(REMEDY, row.remedy)
             item.setTextAlignment(PAGE, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        self.expandAll()
+        for name, group in groups.items():
+            group.setExpanded(len(name) == 1)
+
+    @staticmethod
+    def _group(groups: dict, name: tuple[str, ...], within) -> QTreeWidgetItem:
+        if name not in groups:
+            groups[name] = QTreeWidgetItem(within, [name[-1]])
+            groups[name].setData(SEVERITY, ROW, name[-1])
+            groups[name].setFirstColumnSpanned(True)
+        return groups[name]
 
     @staticmethod
     def _texts(row: Row) -> list[str]:
@@ -85,21 +99,24 @@ class FindingsTree(QTreeWidget):
     def narrow(self, words: str, codes: set[str]) -> int:
         """Show only rows of these severities that have all the words; return how many."""
         wanted = words.casefold().split()
-        shown = 0
-        for place in range(self.topLevelItemCount()):
-            group = self.topLevelItem(place)
-            here = 0
-            for index in range(group.childCount()):
-                item = group.child(index)
-                row = item.data(FINDING, ROW)
-                text = " ".join((row.subject, row.finding, row.remedy, row.severity)).casefold()
-                fits = row.code in codes and all(word in text for word in wanted)
-                item.setHidden(not fits)
-                here += fits
-            group.setHidden(not here)
-            group.setText(FINDING, f"{group.child(0).data(FINDING, ROW).subject} ({here})")
-            shown += here
-        return shown
+
+        def fits(row: Row) -> bool:
+            text = " ".join((row.subject, row.finding, row.remedy, row.severity)).casefold()
+            return row.code in codes and all(word in text for word in wanted)
+
+        def shown_in(item: QTreeWidgetItem) -> int:
+            row = item.data(FINDING, ROW)
+            if row is not None:
+                shown = int(fits(row))
+            else:
+                shown = sum(shown_in(item.child(index)) for index in range(item.childCount()))
+                item.setText(FINDING, f"{item.data(SEVERITY, ROW)} ({shown})")
+                if wanted and shown:
+                    item.setExpanded(True)
+            item.setHidden(not shown)
+            return shown
+
+        return sum(shown_in(self.topLevelItem(place)) for place in range(self.topLevelItemCount()))
 
     @property
     def current_row(self) -> Row | None:

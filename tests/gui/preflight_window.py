@@ -30,9 +30,17 @@ def wait(condition, seconds=60):
 
 def items(tree):
     """Return every finding that is shown, with its item."""
-    groups = [tree.topLevelItem(place) for place in range(tree.topLevelItemCount())]
-    found = [group.child(index) for group in groups if not group.isHidden() for index in range(group.childCount())]
-    return [(item.data(0, Qt.ItemDataRole.UserRole), item) for item in found if not item.isHidden()]
+    waiting = [tree.topLevelItem(place) for place in range(tree.topLevelItemCount())]
+    found = []
+    while waiting:
+        item = waiting.pop(0)
+        if item.isHidden():
+            continue
+        row = item.data(0, Qt.ItemDataRole.UserRole)
+        if row is not None:
+            found.append((row, item))
+        waiting += [item.child(index) for index in range(item.childCount())]
+    return found
 
 
 def first(tree, table):
