@@ -32,7 +32,7 @@ def effort(composer: Composer) -> None:
     content = composer.content
     composer.new_page(SECTION, "carte")
     title = _message(content)
-    composer.bookmark(1, "Où a-t-on cherché ?", ANCHOR)
+    composer.bookmark(1, SECTION, ANCHOR)
     y = composer.heading(title, _facts(content))
     box = below(composer.zone("carte").box, y)
     areas = [_area(composer, box, commune) for commune in content.communes]
