@@ -28,8 +28,10 @@ from .settings import Settings
 from .target import check_target
 from .templates import Templates, read_templates
 
-Progress = Callable[[int], bool]
+Progress = Callable[[float], bool]
 """Takes the pages done, and answers whether to go on."""
+DRAWING = 0.85
+"""The share that drawing a page has in the work on it; the rest is its structure and links."""
 Tick = Callable[[], None]
 """Is called often while nothing can be counted; raises CancelledError to stop."""
 NO_FONT = QT_TRANSLATE_NOOP(
@@ -156,15 +158,24 @@ class Press:
 
         Raises CancelledError, and TisserandError when the target cannot be written.
         """
+
+        def drawing(done: int) -> bool:
+            return progress(DRAWING * done)
+
+        def finishing(done: int) -> None:
+            if not progress(DRAWING * len(book.pages) + (1 - DRAWING) * done):
+                raise CancelledError
+
+        finished = (target, book, content.departement, content.printed_on)
         with tempfile.TemporaryDirectory(prefix="tisserand-") as folder:
             drawn = Path(folder) / "guide.pdf"
-            draw(book, look, drawn, progress, marked=True)
+            draw(book, look, drawn, drawing, marked=True)
             try:
-                self.notes += finish(drawn, target, book, content.departement, content.printed_on)
+                self.notes += finish(drawn, *finished, told=finishing)
             except UntaggableError as error:
                 self.notes.append(error)
-                draw(book, look, drawn, progress)
-                self.notes += finish(drawn, target, book, content.departement, content.printed_on, marked=False)
+                draw(book, look, drawn, drawing)
+                self.notes += finish(drawn, *finished, marked=False, told=finishing)
 
     def page(self, book: Book, number: int, look: Look) -> QgsPrintLayout:
         """Return the layout of a page, the first being 1, for the layout designer."""

@@ -6,6 +6,7 @@ import errno
 import os
 import zlib
 from collections import defaultdict
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 from typing import BinaryIO
@@ -48,13 +49,20 @@ class UntaggableError(TisserandError):
 
 
 def finish(
-    drawn: Path, target: Path, book: Book, author: str, printed_on: date, *, marked: bool = True
+    drawn: Path,
+    target: Path,
+    book: Book,
+    author: str,
+    printed_on: date,
+    *,
+    marked: bool = True,
+    told: Callable[[int], None] = lambda done: None,
 ) -> list[TisserandError]:
     """Write the drawn PDF to ``target`` with structure, links, bookmarks and metadata, whole or not at all.
 
     Without marks (see ``marks``) it has all of this but the structure. Returns what an editor should know. Raises
     UntaggableError when the marks are not as expected (draw again without), and TisserandError when pypdf is missing
-    or the target cannot be written.
+    or the target cannot be written; and what ``told`` raises, which is told the pages done.
     """
     check_target(target)
     pypdf = load_pypdf()
@@ -69,7 +77,7 @@ def finish(
     draft = draft_of(target)
     try:
         with draft.open("wb") as out:
-            notes = _Finishing(out, reader, pypdf.generic, book, marked).write(author, printed_on)
+            notes = _Finishing(out, reader, pypdf.generic, book, marked).write(author, printed_on, told)
         if _pages_in(draft, pypdf) != len(book.pages):
             raise refusal(target, os.strerror(errno.EIO))
         draft.replace(target)
@@ -111,10 +119,11 @@ class _Finishing:
         self._boxes_on: dict[int, int] = {}
         self._notes: list[TisserandError] = []
 
-    def write(self, author: str, printed_on: date) -> list[TisserandError]:
+    def write(self, author: str, printed_on: date, told: Callable[[int], None]) -> list[TisserandError]:
         """Write the whole file and return what an editor should know."""
         file, book = self._file, self._book
         for index in range(len(book.pages)):
+            told(index)
             self._page(index)
         self._copier.write_letters()
         info = self._reader.metadata
