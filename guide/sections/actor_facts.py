@@ -8,7 +8,7 @@ from ...layers.model.codes import code_list
 from ..addresses import mail_link, shown, web_link
 from ..book import Link
 from ..content import Actor, Service
-from ..typesetting import number
+from ..typesetting import plural
 from ..words import hours_in_words
 
 
@@ -28,12 +28,10 @@ def facts(actor: Actor, commune: str, monograph_page: str, monograph: str) -> li
         for index, service in enumerate(actor.services)
     ]
     found += [
-        Fact("Pour qui", listed(actor.audiences, "publics")),
-        Fact("Frais", listed([actor.fee] if actor.fee else [], "frais")),
+        Fact("Pour qui" if actor.audiences else "Frais", for_whom(actor)),
         Fact("Horaires", hours_in_words(actor.hours) if actor.hours else ""),
         Fact("Tournée", actor.round),
         Fact("Accueil", listed(actor.welcome, "modes_accueil") if "a-distance" in actor.welcome else ""),
-        Fact("Places", number(actor.places) if actor.places is not None else ""),
         Fact("À partager", actor.resources),
         Fact("Recherche", actor.wanted),
         Fact("Adresse", address_of(actor, commune)),
@@ -43,7 +41,6 @@ def facts(actor: Actor, commune: str, monograph_page: str, monograph: str) -> li
         Fact("Réseaux", ", ".join(code_list("reseaux_porteurs").label(code) for code in actor.networks)),
         Fact("Statut", " · ".join(part for part in (actor.legal_form, siret(actor.siret)) if part)),
         Fact("Monographie", f"page {monograph_page}" if monograph_page else "", link=Link(monograph)),
-        Fact("Visite", visit(actor)),
     ]
     return [fact for fact in found if fact.words or fact.lead]
 
@@ -89,8 +86,19 @@ def siret(digits: str) -> str:
     return "SIRET " + "\u00a0".join((digits[:3], digits[3:6], digits[6:9], digits[9:]))
 
 
+def for_whom(actor: Actor) -> str:
+    """Return who is received, at what price, and how many."""
+    places = plural(actor.places, "place") if actor.places is not None else ""
+    fee = listed([actor.fee] if actor.fee else [], "frais")
+    return " · ".join(part for part in (listed(actor.audiences, "publics"), fee, places) if part)
+
+
 def visit(actor: Actor) -> str:
-    """Return when, by which code, an actor was visited."""
-    if actor.visited_on is None:
-        return ""
-    return f"{actor.visited_on:%d/%m/%Y}" + (f", {actor.correspondent}" if actor.correspondent else "")
+    """Return when, by which code, an actor was visited, and whether the record is to be seen to again."""
+    by = f" ({actor.correspondent})" if actor.correspondent else ""
+    when = f"Visité le {actor.visited_on:%d/%m/%Y}{by}" if actor.visited_on else ""
+    if actor.stale:
+        return (
+            f"Fiche à revoir. {when}, il y a longtemps." if when else "Fiche à revoir : plus de deux ans sans visite."
+        )
+    return f"{when}." if when else ""

@@ -18,7 +18,7 @@ from ..typesetting import (
     plural,
 )
 from ..words import sort_key
-from .actor_facts import Fact, facts
+from .actor_facts import Fact, facts, visit
 
 NAME, SMALL = 9.5, 7.5
 NAME_INDENT, LABEL = 12.0, 19.0
@@ -67,9 +67,9 @@ def _broken(composer: Composer, width: float, actor: Actor, commune: str, monogr
     themes = labels(actor.themes, "themes_vie")
     if themes:
         head.append(broken(themes, CAPTION, colour=GREY, indent=NAME_INDENT))
-    if actor.stale:
-        stale = "Fiche à revoir : plus de deux ans sans visite."
-        head.append(broken(stale, CAPTION, bold=True, colour=GREY, indent=NAME_INDENT))
+    seen = visit(actor)
+    if seen:
+        head.append(broken(seen, CAPTION, bold=actor.stale, colour=GREY, indent=NAME_INDENT))
     head[-1] = head[-1]._replace(space=1.0)
     description = broken(actor.description, LIST, space=1.2) if actor.description else None
     said = []

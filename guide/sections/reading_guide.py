@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ...layers.classes import GAP_LABELS
+from ..audience import FOR_NOBODY, only_for
 from ..book import Box, Link
 from ..typesetting import ACCENT, GREY, LIST, PAPER, Composer
 
@@ -26,19 +27,9 @@ ENTRIES = (
     ),
 )
 READERS = {
-    "public": (
-        "Édition publique : chacun peut la lire et la donner. Les coordonnées d'un acteur n'y sont qu'avec son accord "
-        "; les points des besoins n'y sont jamais."
-    ),
-    "pro": (
-        "Édition des professionnels : pour ceux qui orientent et accompagnent. Elle contient des acteurs et des "
-        "précisions que l'édition publique n'a pas ; ne la diffusez pas au-delà. "
-        "Les coordonnées n'y sont qu'avec l'accord de l'acteur."
-    ),
-    "interne": (
-        "Édition interne : pour les services du Département seulement. Elle contient des fiches qui ne sont ni "
-        "publiques ni ouvertes aux partenaires. Les coordonnées n'y sont qu'avec l'accord de l'acteur."
-    ),
+    "public": "Édition publique : chacun peut la lire et la donner.",
+    "pro": "Édition des professionnels, pour ceux qui orientent et accompagnent : ne la diffusez pas au-delà.",
+    "interne": "Édition interne, pour les services du Département seulement.",
 }
 
 
@@ -100,6 +91,8 @@ def _symbols(composer: Composer, y: float) -> float:
         "Chaque acteur porte un numéro, le même sur les cartes, dans les fiches et dans l'annuaire. Sa forme dit son "
         "thème principal, en couleur comme en noir et blanc. Une mairie, petite et blanche, n'a pas de numéro."
     )
+    if composer.content.booklet is not None:
+        words += " Ce livret est tiré du guide entier : chaque acteur y garde son numéro."
     y += composer.text(words, x, y, width, size=SMALL) + 2
     column = composer.column_width(3)
     keys = [(f"theme:{code}", label, 3.2) for code, label in composer.content.themes.items()]
@@ -178,9 +171,19 @@ def _needs(composer: Composer, y: float) -> float:
 
 
 def _readers(composer: Composer, y: float) -> None:
-    words = READERS[composer.content.audience]
-    height = composer.height(words, composer.width - 8, size=SMALL) + 6
+    audience = composer.content.audience
+    more = only_for(audience)
+    said = [
+        READERS[audience],
+        f"Elle contient, de plus que l'édition publique : {', '.join(more)}." if more else "",
+        f"Aucune édition ne contient : {' ; '.join(FOR_NOBODY)}.",
+    ]
+    said = [words for words in said if words]
+    inner = composer.width - 8
+    height = sum(composer.height(words, inner, size=SMALL) + 1.5 for words in said) + 4.5
     y = _room(composer, y, height + 9)
     y += composer.subheading("Qui peut lire quoi", composer.left, y, composer.width)
     composer.rectangle(Box(composer.left, y, composer.width, height), PAPER)
-    composer.text(words, composer.left + 4, y + 3, composer.width - 8, size=SMALL)
+    y += 3
+    for words in said:
+        y += composer.text(words, composer.left + 4, y, inner, size=SMALL) + 1.5

@@ -55,8 +55,7 @@ def test_an_entry_says_what_helps_to_come(make_store, make_book):
     for part in (
         "La Remise",
         "On y répare ensemble.",
-        "séniors, familles",
-        "gratuit",
+        "séniors, familles · gratuit",
         "Mardi, vendredi 14",
         "3 rue de l'Essai, fond de cour, 92000 Commune A1",
         "Un établi",
@@ -106,7 +105,7 @@ def test_professionals_read_more_than_inhabitants(make_store, make_book):
     row = {"at": (0, 0), "siret": "12345678901234", "forme_juridique": "Association", "capacite": 40}
     store = make_store([row])
     public, pro = (words(make_book(store, ["annuaire"], audience=audience)) for audience in ("public", "pro"))
-    for part in ("SIRET", "Association", "Places"):
+    for part in ("SIRET", "Association", "40 places"):
         assert part not in public
         assert part in pro
 

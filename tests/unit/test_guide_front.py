@@ -114,6 +114,9 @@ def test_how_to_read_tells_each_audience_what_it_holds(make_store, make_book):
     assert "chacun peut la lire" in said["public"]
     assert "ne la diffusez pas" in said["pro"]
     assert "services du Département" in said["interne"]
+    assert "le code du correspondant" not in said["public"]
+    assert "le code du correspondant" in said["pro"]
+    assert all("les points et les textes des besoins" in words for words in said.values())
 
 
 def test_how_to_read_gives_the_pages_of_the_three_entries_and_none_of_what_is_not_there(make_store, make_book):
