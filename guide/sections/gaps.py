@@ -36,7 +36,7 @@ LOOK_WORDS = {
 }
 IN_REACH = ("portée, en minutes", "vitesse, en km/h", "détour")
 """The parameters that the sentence on reach says already."""
-MOST_NAMED = 20
+MOST_NAMED, MOST_ON_SMALL_MAP = 20, 60
 
 
 def share_in_words(content: Content, territory: str, theme: str = "") -> str:
@@ -70,8 +70,10 @@ def gap_look(content: Content, territory: Territory, theme: str = "") -> str:
 def mapped(content: Content, theme: str = "") -> list[Territory]:
     """Return the territories of a map of gaps: communes if enough of them may be spoken of, else those of the sheets.
 
-    Enough is a third of those with needs.
+    Enough is a third of those with needs; the small map of a theme has room for MOST_ON_SMALL_MAP.
     """
+    if theme and len(content.communes) > MOST_ON_SMALL_MAP:
+        return content.groups
     states = [content.unmet(commune.code, theme).state for commune in content.communes]
     shown, hidden = states.count(Disclosure.SHOWN), states.count(Disclosure.HIDDEN)
     return content.communes if shown and shown * 3 >= shown + hidden else content.groups
@@ -150,10 +152,10 @@ def _by_theme(composer: Composer) -> None:
     y = composer.top
     y += composer.subheading("Par thème, dans tout le département", composer.left, y, composer.width)
     columns = (
-        Column("Thème", 50),
+        Column("Thème", 48),
         Column("Situations", 21, "right"),
-        Column("Sans réponse", 26),
-        Column("Selon ce qui n'est pas connu", 42),
+        Column("Sans réponse", 31),
+        Column("Selon ce qui n'est pas connu", 39),
         Column("Confiance", 20),
         Column("Cause principale", 32),
         Column("Sans acteur trouvé", 22, "right"),
@@ -266,7 +268,7 @@ def _small_map(composer: Composer, theme: str, box: Box) -> None:
     place = Box(box.x, top, box.w, box.bottom - top)
     composer.map(
         place,
-        "gaps",
+        "small_gaps",
         content.outline.extent,
         alternative=_alternative(content, places, theme),
         areas=tuple(_areas(composer, places, place, theme, named=False)),

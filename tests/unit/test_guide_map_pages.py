@@ -255,7 +255,8 @@ def test_a_territory_of_which_nothing_may_be_said_has_no_class_on_the_map_of_gap
     store = make_store([{"at": (0, 0)}], [{"at": (0, 0), "nb_situations": 4}, {"at": (1, 1), "nb_situations": 50}])
     rows = [gap("92", "departement"), gap("92000", "commune"), gap("92011", "commune"), gap("200000000", "epci")]
     write_result(store, "analyse_couverture_territoire", rows)
-    for frame in maps(make_book(store, ["manques"]), "gaps"):
+    book = make_book(store, ["manques"])
+    for frame in (*maps(book, "gaps"), *maps(book, "small_gaps")):
         looks = looks_of(frame)
         for code in ("92000", "200000000"):
             assert not any(look.startswith("gap:") for look in looks.get(code, []))
@@ -267,7 +268,8 @@ def test_a_commune_nobody_surveyed_is_never_said_to_have_a_gap(make_store, make_
     rows = [gap(f"920{x}{y}", "commune") for x, y in ats]
     rows += [gap("92", "departement"), gap("200000000", "epci"), gap("200000001", "epci")]
     write_result(store, "analyse_couverture_territoire", rows)
-    found = [looks_of(frame) for frame in maps(make_book(store, ["manques"]), "gaps")]
+    book = make_book(store, ["manques"])
+    found = [looks_of(frame) for frame in (*maps(book, "gaps"), *maps(book, "small_gaps"))]
     assert found
     assert {look for looks in found for look in looks.get("92021", [])} <= {"not_surveyed"}
 
@@ -282,7 +284,7 @@ def test_offer_is_kept_apart_from_needs_on_the_map_of_a_theme_s_gaps(make_store,
         gap("200000001", "epci", etat_offre="aucune"),
     ]
     write_result(store, "analyse_couverture_territoire", rows)
-    frames = [frame for frame in maps(make_book(store, ["manques"]), "gaps") if frame.theme == "feed"]
+    frames = maps(make_book(store, ["manques"]), "small_gaps")
     if not frames:
         pytest.skip("nothing of this theme may be printed")
     looks = looks_of(frames[0])
