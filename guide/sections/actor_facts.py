@@ -97,8 +97,4 @@ def visit(actor: Actor) -> str:
     """Return when, by which code, an actor was visited, and whether the record is to be seen to again."""
     by = f" ({actor.correspondent})" if actor.correspondent else ""
     when = f"Visité le {actor.visited_on:%d/%m/%Y}{by}" if actor.visited_on else ""
-    if actor.stale:
-        return (
-            f"Fiche à revoir. {when}, il y a longtemps." if when else "Fiche à revoir : plus de deux ans sans visite."
-        )
-    return f"{when}." if when else ""
+    return " · ".join(part for part in ("Fiche à revoir" if actor.stale else "", when) if part)
