@@ -53,6 +53,4 @@ def locator(composer: Composer, box: Box, territory: Territory) -> None:
     content = composer.content
     words = f"Où se trouve {territory.name} dans le département {content.departement}."
     areas = (Area(territory.code, composer.settings.colours.resolve(ACCENT)),)
-    composer.map(
-        box, "locator", content.outline.extent, focus=territory.code, alternative=words, areas=areas, scale_bar=False
-    )
+    composer.map(box, "locator", content.outline.extent, focus=territory.code, alternative=words, areas=areas)
