@@ -97,7 +97,7 @@ def test_what_is_chosen_is_kept_in_the_project(seen):
 def test_a_page_opens_in_the_layout_designer_with_its_zones_beside_its_content(seen):
     names, sentence = seen["page"]
     assert len(names) == 1
-    assert "2" in names[0]
+    assert "4" in names[0]
     assert ".qpt" in sentence
     assert {"guide", "contenu"} <= {*seen["items"]}
 
