@@ -272,11 +272,14 @@ class GuideDialog(QDialog):
         self.bar.setValue(0)
         self.say(sentence)
         self._update()
+        # What had the focus sleeps now; the keyboard goes to what can be done.
+        self.stop_button.setFocus()
         return self.work
 
     def _end(self) -> None:
         self.work = None
         self._update()
+        self.close_button.setFocus()
 
     def _update(self) -> None:
         busy = self.work is not None
