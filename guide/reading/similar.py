@@ -59,16 +59,26 @@ def read_similar(content: Content, store: Path) -> None:
 
 
 def _bonds(store: Path, group_of: dict[str, int]) -> tuple[dict[int, list[Bond]], list[bytes]]:
-    """Return the pairs within each group, the most alike first, and the lines of all of them."""
+    """Return the pairs within each group, the most alike first, and of each member the line to the most alike.
+
+    All the lines of a large group would cover the map.
+    """
     bonds: dict[int, list[Bond]] = defaultdict(list)
-    lines = []
+    line_of = {}
     for row in read_rows(store, LINKS):
         group = group_of.get(row["de"])
         if group is not None and group == group_of.get(row["vers"]):
-            bonds[group].append(Bond(row["de"], row["vers"], row["s"] or 0.0, row["raison"] or ""))
-            lines.append(row[GEOMETRY])
+            bond = Bond(row["de"], row["vers"], row["s"] or 0.0, row["raison"] or "")
+            bonds[group].append(bond)
+            line_of[bond] = row[GEOMETRY]
+    lines = set()
     for found in bonds.values():
         found.sort(key=lambda bond: (-bond.strength, bond.one, bond.other))
+        nearest = {}
+        for bond in found:
+            for member in (bond.one, bond.other):
+                nearest.setdefault(member, bond)
+        lines |= {line_of[bond] for bond in nearest.values()}
     return bonds, sorted(lines)
 
 

@@ -16,6 +16,7 @@ from .similar import who
 
 TITLE = "Quels réseaux faire naître ?"
 MOST_REASONS, MOST_NAMED = 3, 20
+MOST_BLOCKS, MOST_ROWS = 24, 80
 QUOTED = 90
 SOLIDITIES = {
     "nette": "plus solide que le hasard",
@@ -64,10 +65,11 @@ def _possible(composer: Composer, by_uuid: dict[str, Actor]) -> float:
     y += 3
     if firm:
         columns = Columns(composer, 2, y, continued="Réseaux possibles", bottom=composer.bottom - 6)
-        for network in firm:
+        for network in firm[:MOST_BLOCKS]:
             _network(composer, columns, network, by_uuid)
         y = columns.lowest + 3
-    return _to_confirm(composer, [network for network in content.networks if network not in firm], by_uuid, y)
+    others = [network for network in content.networks if network not in firm]
+    return _to_confirm(composer, firm[MOST_BLOCKS:] + others, by_uuid, y)
 
 
 def _map_in_words(content: Content, by_uuid: dict[str, Actor]) -> str:
@@ -131,8 +133,12 @@ def _to_confirm(composer: Composer, networks: list[Network], by_uuid: dict[str, 
     content = composer.content
     title = "Réseaux à confirmer sur le terrain"
     said = "Le hasard en formerait d'aussi solides : à vérifier avec les acteurs. Leurs traits sont sur la carte."
+    if any(network.solidity == "nette" for network in networks):
+        said = "Les plus solides d'abord ; tous à vérifier avec les acteurs. Leurs traits sont sur la carte."
+    if len(networks) > MOST_ROWS:
+        said += f" {plural(len(networks) - MOST_ROWS, 'autre ne figure', 'autres ne figurent')} que sur la carte."
     rows = []
-    for network in networks:
+    for network in networks[:MOST_ROWS]:
         members = [by_uuid[uuid] for uuid in network.members]
         covered = [theme for theme in content.themes if any(theme in actor.themes for actor in members)]
         named = " · ".join(f"{actor.name}\u00a0{actor.number}" for actor in members[:MOST_NAMED])

@@ -15,6 +15,7 @@ from .rows import Cell, Column, begin, height_of, map_box, table
 TITLE = "Quelles initiatives se ressemblent ?"
 MOST_MEMBERS = 15
 MOST_PAIRS = 40
+MOST_GROUPS = 60
 
 
 def similar(composer: Composer) -> None:
@@ -30,7 +31,7 @@ def similar(composer: Composer) -> None:
     y = composer.heading(
         TITLE,
         f"{plural(len(content.similar), 'groupe')}, {plural(len(members), 'initiative')} : proches, mêmes thèmes, "
-        f"mêmes mots. {plural(len(waiting), 'mise en relation possible', 'mises en relation possibles')}",
+        f"mêmes mots. {plural(len(waiting), 'mise en relation à faire', 'mises en relation à faire')}",
     )
     box = map_box(composer, y)
     dense_map(
@@ -45,8 +46,10 @@ def similar(composer: Composer) -> None:
     )
     y = box.bottom + 2
     y += composer.text(
-        "Un trait relie deux initiatives qui se ressemblent ; le contour et le numéro sont ceux du groupe. Les petits "
-        "points pâles sont les autres acteurs.",
+        glued(
+            "Un trait va de chaque initiative à celle qui lui ressemble le plus ; le contour et le numéro sont ceux du "
+            "groupe. Les petits points pâles sont les autres acteurs."
+        ),
         composer.left,
         y,
         composer.width,
@@ -55,16 +58,31 @@ def similar(composer: Composer) -> None:
     )
     composer.source_line()
     columns = Columns(composer, 2, y + 4, continued="Initiatives semblables", bottom=composer.bottom - 6)
-    for group in content.similar:
+    # The largest first, as the analysis numbers them.
+    for group in content.similar[:MOST_GROUPS]:
         _group(composer, columns, group, by_uuid, waiting)
-    _introductions(composer, waiting, by_uuid, columns.lowest + 4)
+    y = columns.lowest + 4
+    if len(content.similar) > MOST_GROUPS:
+        more = (
+            f"{plural(len(content.similar) - MOST_GROUPS, 'autre groupe')}, plus petits, ne figurent que sur la carte."
+        )
+        columns.room(5)
+        composer.text(more, columns.x, columns.y, columns.width, size=CAPTION, colour=GREY)
+        y = columns.lowest + 8
+    _introductions(composer, waiting, by_uuid, y)
 
 
 def to_introduce(groups: list[Initiatives], ties: list) -> list[Bond]:
-    """Return the pairs of similar initiatives that no link unites yet, the most alike first."""
+    """Return, the most alike first, each initiative with the one that resembles it most and that no link unites yet."""
     tied = {frozenset((tie.one, tie.other)) for tie in ties}
-    bonds = (bond for group in groups for bond in group.bonds)
-    found = [bond for bond in bonds if frozenset((bond.one, bond.other)) not in tied]
+    found = set()
+    for group in groups:
+        open_to = set(group.members)
+        for bond in group.bonds:
+            pair = frozenset((bond.one, bond.other))
+            if pair & open_to and pair not in tied:
+                open_to -= pair
+                found.add(bond)
     return sorted(found, key=lambda bond: (-bond.strength, bond.one, bond.other))
 
 
@@ -124,7 +142,7 @@ def _introductions(composer: Composer, waiting: list[Bond], by_uuid: dict[str, A
     if not waiting:
         return
     printed = waiting[:MOST_PAIRS]
-    said = "Ces initiatives se ressemblent et aucun lien entre elles n'est encore noté. Les plus semblables d'abord."
+    said = "Chaque initiative avec celle qui lui ressemble le plus, tant qu'aucun lien entre elles n'est noté."
     if len(waiting) > len(printed):
         said += f" {plural(len(waiting) - len(printed), 'autre paire', 'autres paires')} ne figurent pas ici."
     rows = [
