@@ -140,17 +140,22 @@ def _covered(page: Page, texts: list[Text]):
 def _widowed(book: Book, page: Page, texts: list[Text]):
     """Name headings below which nothing follows in their column: what they announce stands on another page."""
     content = [operation for operation in page.operations if getattr(operation, "element", ARTIFACT) != ARTIFACT]
+    headings = defaultdict(list)
     for text in texts:
-        if text.element == ARTIFACT or book.elements[text.element].kind not in HEADINGS:
-            continue
+        if text.element != ARTIFACT and book.elements[text.element].kind in HEADINGS:
+            headings[text.element].append(text)
+    for element, parts in headings.items():
+        # A heading may have its page number in a column of its own.
+        left, right = min(part.box.x for part in parts), max(part.box.right for part in parts)
+        bottom = max(part.box.bottom for part in parts)
         below = (
             box
             for operation in content
-            if operation is not text and (box := _box(operation)) is not None
-            if box.y >= text.box.bottom - 2 and min(box.right, text.box.right) > max(box.x, text.box.x)
+            if operation.element != element and (box := _box(operation)) is not None
+            if box.y >= bottom - 2 and min(box.right, right) > max(box.x, left)
         )
         if not any(True for _ in below):
-            yield f"widowed heading: {text.lines[0]!r}"
+            yield f"widowed heading: {parts[0].lines[0]!r}"
 
 
 def _faults_of_structure(book: Book):

@@ -64,6 +64,13 @@ def test_each_fault_of_the_structure_is_named(elements, fault):
     assert any(fault in one for one in found), found
 
 
+def test_a_heading_with_its_number_in_a_column_of_its_own_is_one_heading():
+    heading = [text(element=1), text(x=150, w=20, words="65", element=1)]
+    assert faults(book(*heading, text(y=40), elements=[P, Element("H1")])) == []
+    alone = faults(book(*heading, text(y=10), elements=[P, Element("H1")]))
+    assert alone == ["page 1: widowed heading: 'Bonjour'"]
+
+
 def test_a_table_whose_rows_differ_in_length_is_named():
     rows = [Element("Table"), Element("TR", 0), Element("TH", 1), Element("TH", 1), Element("TR", 0), Element("TD", 4)]
     words = [text(y=20, element=2), text(x=90, y=20, element=3), text(y=40, element=5)]
