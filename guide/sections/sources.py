@@ -100,9 +100,20 @@ def _survey(content: Content) -> str:
 def _secrecy(content: Content):
     yield (
         f"Aucun chiffre tiré des besoins n'est publié au-dessous de {content.threshold} situations. D'autres sont "
-        "masqués avec lui, dans les totaux, les territoires qui s'emboîtent et l'édition précédente, afin qu'aucune "
-        "soustraction ne le rende."
+        "masqués avec lui : totaux, territoires qui s'emboîtent ou se croisent, thèmes, édition précédente. Avant "
+        "d'imprimer, le logiciel essaie de retrouver chaque chiffre masqué à partir de tous les autres, et masque "
+        "davantage tant qu'il y parvient."
     )
+    yield (
+        "Une part sans réponse est donnée par classe, et masquée aussi quand la classe en dit trop. Un besoin compte "
+        "dans les sommes même si sa fiche est interne : seules les sommes sont imprimées, les mêmes pour tous les "
+        "lecteurs. Un besoin dont le nombre est inconnu ou secret masque les sommes dont il fait partie."
+    )
+    if content.settings.get("contributeurs") == "correspondants":
+        yield (
+            "Un chiffre que moins de trois correspondants ont réuni, ou dont un seul apporte plus de 85 %, est masqué "
+            "de même."
+        )
     yield (
         "Les points des besoins et leurs textes ne sont jamais imprimés. Le téléphone et le courriel d'un acteur ne "
         "le sont qu'avec son accord."

@@ -1,31 +1,8 @@
-"""The gate between needs and print."""
+"""The threshold of a workspace."""
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from tisserand.layers.confidentiality import Disclosure, band, band_bounds, disclosure, threshold_from
-
-
-def test_no_situation_is_said_and_too_few_are_hidden_never_both():
-    assert disclosure(0, 11) is Disclosure.NONE
-    assert disclosure(1, 11) is Disclosure.HIDDEN
-    assert disclosure(10, 11) is Disclosure.HIDDEN
-    assert disclosure(11, 11) is Disclosure.SHOWN
-
-
-def test_a_hidden_figure_has_no_band():
-    with pytest.raises(ValueError, match="threshold"):
-        band(10, 11)
-
-
-@given(st.integers(5, 20), st.integers(1, 10_000))
-def test_every_band_is_at_least_as_wide_as_the_threshold(threshold, situations):
-    if disclosure(situations, threshold) is Disclosure.SHOWN:
-        bounds = (*band_bounds(threshold), 10**9)
-        index = band(situations, threshold)
-        assert bounds[index - 1] <= situations < bounds[index]
-        assert bounds[index] - bounds[index - 1] >= threshold
+from tisserand.layers.confidentiality import threshold_from
 
 
 @pytest.mark.parametrize(
