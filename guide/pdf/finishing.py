@@ -8,6 +8,7 @@ import zlib
 from collections import defaultdict
 from collections.abc import Callable
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import BinaryIO
 
@@ -142,7 +143,8 @@ class _Finishing:
         }
         if self._marked:
             document = tree(book, self._pieces)
-            root = write_structure(file, document, self._pages, self._annotations, self._boxes)
+            tick = partial(told, len(book.pages))
+            root = write_structure(file, document, self._pages, self._annotations, self._boxes, tick)
             entries |= {"MarkInfo": dictionary({"Marked": b"true"}), "StructTreeRoot": reference(root)}
         kids = array(map(reference, self._pages))
         file.put(dictionary({"Type": b"/Pages", "Count": b"%d" % len(book.pages), "Kids": kids}), self._pages_root)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from ..tagging import Annotation, Node, Piece, walk
 from .writing import PdfFile, array, dictionary, name, number, reference, string
 
 KEYS_TOGETHER = 200
+ELEMENTS_A_TICK = 1000
 Bounds = tuple[float, float, float, float]
 
 
@@ -20,18 +21,25 @@ class Owners:
 
 
 def write_structure(
-    file: PdfFile, document: Node, pages: Sequence[int], annotations: Sequence[int], boxes: dict[int, Bounds]
+    file: PdfFile,
+    document: Node,
+    pages: Sequence[int],
+    annotations: Sequence[int],
+    boxes: dict[int, Bounds],
+    tick: Callable[[], None] = lambda: None,
 ) -> int:
     """Write the tree and return its root. ``pages`` and ``annotations`` are numbers of objects, by their place.
 
-    ``boxes`` gives what a figure covers on its page, in points, by the place of its element.
+    ``boxes`` gives what a figure covers on its page, in points, by the place of its element. ``tick`` is called often.
     """
     root = file.new()
     owners = Owners(len(pages))
     numbered = [(node, file.new()) for node in walk(document)]
     places = {id(node): place for node, place in numbered}
     parents = {id(kid): place for node, place in numbered for kid in node.kids if isinstance(kid, Node)}
-    for node, place in numbered:
+    for order, (node, place) in enumerate(numbered):
+        if order % ELEMENTS_A_TICK == 0:
+            tick()
         file.put(_element(node, place, parents.get(id(node), root), places, pages, annotations, boxes, owners), place)
     named = sorted((node.identity, place) for node, place in numbered if node.identity)
     entries = {

@@ -372,6 +372,27 @@ def test_another_date_changes_the_date_and_not_the_pages(print_guide, store):
     assert len(one.pages) == len(other.pages)
 
 
+@pytest.mark.parametrize("pages", [0.5, 1])
+def test_a_run_that_is_cancelled_while_it_is_tagged_leaves_the_last_good_guide(press, tmp_path, pages):
+    from tisserand.guide.draw import draw
+    from tisserand.guide.pdf import finish
+    from tisserand.layers.errors import CancelledError
+
+    _, book, _, look = press
+    drawn, target = tmp_path / "drawn.pdf", tmp_path / "guide.pdf"
+    draw(book, look, drawn, lambda done: True, marked=True)
+    target.write_bytes(b"the last good guide")
+
+    def told(done):
+        if done >= pages * len(book.pages):
+            raise CancelledError
+
+    with pytest.raises(CancelledError):
+        finish(drawn, target, book, "Essai", date(2026, 11, 1), told=told)
+    assert target.read_bytes() == b"the last good guide"
+    assert [path.name for path in tmp_path.glob(".*.part")] == []
+
+
 def test_a_full_disk_leaves_the_last_good_guide(press, small_disk):
     from tisserand.layers.errors import TisserandError
 
