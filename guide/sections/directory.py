@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from ..book import Link
+from ..book import Box, Link, Text
 from ..content import Actor
 from ..flow import Piece, flow, flow_within, piece
 from ..typesetting import (
@@ -23,6 +23,7 @@ from .actor_facts import Fact, facts, visit
 NAME, SMALL = 9.5, 7.5
 NAME_INDENT, LABEL = 12.0, 19.0
 SPACE = 4.2
+HEAD_WIDTH = 110.0
 LONGEST_WHOLE = 75.0
 """An entry up to this height stands in one column; a longer one goes on in the next."""
 
@@ -53,9 +54,30 @@ def directory(composer: Composer) -> None:
     columns = Columns(composer, 2, y + 1)
     names = {commune.code: commune.name for commune in content.communes}
     monographs = {monograph.actor: monograph.anchor for monograph in reversed(content.monographs) if monograph.actor}
+    first = len(composer.book.pages) - 1
     for actor in content.actors:
         entry = _broken(composer, columns.width, actor, names[actor.commune], monographs.get(actor.uuid, ""))
         _set(composer, columns, entry)
+    _running_heads(composer, first)
+
+
+def _running_heads(composer: Composer, first: int) -> None:
+    """Write at the head of each page the first and the last name that begin on it, as dictionaries do."""
+    zone = composer.frame.zones.get("rubrique")
+    if zone is None or zone.align != "left" or zone.box.x > composer.left + 1:
+        return  # a designer has put something else there
+    names = {actor.anchor: actor.name for actor in composer.content.actors}
+    for page in composer.book.pages[first:]:
+        here = [names[anchor] for anchor in page.anchors if anchor in names]
+        if here:
+            words = " – ".join(_short(composer, name) for name in dict.fromkeys((here[0], here[-1])))
+            place = Box(composer.left + composer.width - HEAD_WIDTH, zone.box.y, HEAD_WIDTH, zone.box.h)
+            wide = composer.metrics.width(words, CAPTION)
+            page.operations.append(Text(place, (words,), CAPTION, colour=zone.colour, align="right", width=wide))
+
+
+def _short(composer: Composer, name: str) -> str:
+    return composer.lines(name, HEAD_WIDTH / 2 - 3, size=CAPTION, most_lines=1)[0]
 
 
 def _broken(composer: Composer, width: float, actor: Actor, commune: str, monograph: str) -> Entry:

@@ -182,3 +182,14 @@ def test_town_halls_are_listed_by_commune_with_their_telephone(make_store, make_
     said = words(book, "Mairies")
     assert said.index("Commune A1 Adresse non renseignée 01 99") < said.index("Commune C1 1 place 01 99")
     assert "Annuaire des acteurs" not in [page.section for page in book.pages]
+
+
+def test_the_head_of_each_page_names_the_first_and_the_last_who_begin_there(make_store, make_book):
+    rows = [{"at": (0, 0), "nom": f"Acteur {i:03}", "description": "mot " * 40} for i in range(60)]
+    book = make_book(make_store(rows), ["annuaire"])
+    pages = [page for page in book.pages if page.section == SECTION]
+    assert len(pages) > 3
+    for page in pages:
+        begun = [int(anchor.split("-")[1]) - 1 for anchor in page.anchors if anchor.startswith("acteur-")]
+        heads = [o.lines[0] for o in page.operations if isinstance(o, Text) and o.box.y < 12 and o.align == "right"]
+        assert heads == [f"Acteur {begun[0]:03} – Acteur {begun[-1]:03}"]
