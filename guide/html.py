@@ -157,7 +157,12 @@ class Pages:
                 found.append(entry)
             elif mark.level == 2:
                 found[-1] = found[-1]._replace(below=(*found[-1].below, entry))
-        return found
+        return [entry if entry.below else entry._replace(below=self._pages_of(entry.file)) for entry in found]
+
+    def _pages_of(self, file: str) -> tuple[Entry, ...]:
+        """Return the pages of a chapter that takes several and has no contents of its own."""
+        own = [part for part in self.edition.parts if part.chapter == file]
+        return tuple(Entry(f"à partir de {part.first}", part.file) for part in own) if len(own) > 1 else ()
 
     def _environment(self):
         from jinja2 import Environment

@@ -25,6 +25,13 @@ class Part:
     chapter: str
     nodes: list[Node] = field(default_factory=list)
 
+    @property
+    def first(self) -> str:
+        """Return the words of its first heading or entry: what tells it from the other pages of its chapter."""
+        inside = (node for root in self.nodes for node in root.within() if node.kind in ("H2", "LI") and node.words)
+        found = next(inside, None)
+        return found.words if found else self.title
+
 
 @dataclass
 class Edition:
@@ -109,10 +116,14 @@ def _free(name: str, taken: set[str]) -> str:
 def _pieces(nodes: list[Node]) -> list[list[Node]]:
     """Cut a chapter before its H2s, and inside a long list or below a long H2 only where there is no other way."""
     pieces: list[list[Node]] = [[]]
-    weight, above = 0, None
-    for node in nodes:
-        above = node if node.kind == "H2" else above
-        for bit in _bits(node):
+    weight = 0
+    for group in _groups(nodes):
+        whole = sum(node.weight for node in group)
+        if pieces[-1] and weight + whole > HEAVIEST and group[0].kind == "H2":
+            pieces.append([])
+            weight = 0
+        above = group[0] if group[0].kind == "H2" else None
+        for bit in (bit for node in group for bit in _bits(node)):
             if weight + bit.weight > HEAVIEST:
                 headings = _last_headings(pieces[-1])
                 if len(headings) < len(pieces[-1]):
@@ -125,6 +136,16 @@ def _pieces(nodes: list[Node]) -> list[list[Node]]:
             pieces[-1].append(bit)
             weight += bit.weight
     return pieces
+
+
+def _groups(nodes: list[Node]) -> list[list[Node]]:
+    """Return each H2 with what follows it; what stands before the first one is a group of its own."""
+    groups: list[list[Node]] = []
+    for node in nodes:
+        if node.kind == "H2" or not groups:
+            groups.append([])
+        groups[-1].append(node)
+    return groups
 
 
 def _last_headings(piece: list[Node]) -> list[Node]:

@@ -14,7 +14,7 @@ from .book import Area, Book, Box, MapFrame, Spot
 from .content import Actor, Content, Territory
 from .faults import faults
 from .frames import Frame, Zone
-from .insets import dense_map
+from .insets import dense_map, fitting_symbols
 from .sections.entry import entry, entry_height
 from .settings import Settings
 from .typesetting import ACCENT, GREY, Composer, labels, number, plural, printable, source_line
@@ -252,6 +252,7 @@ def _actors(composer: _Poster, territory: Territory, subject: str) -> float:
         alternative=_words(content, territory, f"{len(actors)} initiatives, par thème principal"),
         town_halls=halls,
         around=around,
+        size=fitting_symbols(len(actors)),
         numbered=listed,
     )
     keys = [
@@ -279,6 +280,7 @@ def _theme(composer: _Poster, territory: Territory, subject: str) -> float:
         alternative=_words(content, territory, f"{len(actors)} initiatives du thème {content.themes[subject]}"),
         areas=fills.areas,
         theme=subject,
+        size=fitting_symbols(len(actors)),
         numbered=listed,
     )
     signs = [Key(f"theme:{subject}", f"Initiative ({len(actors)})")] if actors else []
