@@ -17,7 +17,7 @@ from ..layers.errors import (
 from .booklet import narrowed
 from .content import Content, Territory
 from .filenames import file_names
-from .printing import Asked, Press
+from .printing import Asked, Press, can_print
 
 CANCELLED = QT_TRANSLATE_NOOP(
     "Tisserand", "Cancelled: {done} of {count} booklets were written to {folder}, the others are as they were."
@@ -58,6 +58,7 @@ def print_booklets(
             return progress((index + share) / count)
 
         try:
+            can_print(target)
             known = len(press.notes)
             booklet = narrowed(content, territory)
             book = press.compose(booklet, sections, _stop_unless(told))
