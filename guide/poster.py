@@ -14,7 +14,7 @@ from .book import Area, Book, Box, MapFrame, Spot
 from .content import Actor, Content, Territory
 from .faults import faults
 from .frames import Frame, Zone
-from .insets import dense_map, fitting_symbols
+from .insets import counted, dense_map, fitting_symbols, overfull
 from .sections.entry import entry, entry_height
 from .settings import Settings
 from .typesetting import ACCENT, GREY, Composer, labels, number, plural, printable, source_line
@@ -27,7 +27,7 @@ FRAME = "affiche"
 MARGIN = 12.0
 FOOT = 14.0
 STEP = 5.6
-SMALL = {"town_hall": 2.2, "pale": 1.8}
+SMALL = {"town_hall": 2.2, "pale": 1.8, "count": 5.0}
 MOST_GROUPS = 12
 LABEL, ROOM = 6.5, 0.9
 """Points of the words within a commune, and the part of its width and height that they may take."""
@@ -242,6 +242,8 @@ def _actors(composer: _Poster, territory: Territory, subject: str) -> float:
     actors = content.actors_in(territory)
     halls = [hall for hall in content.town_halls if hall.commune in set(territory.members)]
     around = [] if territory is content.outline else [a for a in content.actors if a.commune not in territory.members]
+    if overfull(composer.zone("carte").box, territory, actors):
+        return _counted(composer, territory, actors)
     listed = _fits(composer, actors, len({actor.theme for actor in actors}) + 2)
     drawn = dense_map(
         composer,
@@ -330,6 +332,24 @@ def _similar(composer: _Poster, territory: Territory, subject: str) -> float:
     ]
     notes += [f"et {plural(len(groups) - MOST_GROUPS, 'autre groupe', 'autres groupes')}"] * (len(groups) > MOST_GROUPS)
     return _legend(composer, keys, notes)
+
+
+def _counted(composer: _Poster, territory: Territory, actors: list[Actor]) -> float:
+    """Draw a disc a commune in place of symbols that would hide each other."""
+    content = composer.content
+    composer.map(
+        composer.zone("carte").box,
+        _subject_of(content, territory),
+        territory.extent,
+        alternative=_words(content, territory, f"{len(actors)} initiatives, comptées par commune"),
+        spots=counted(_members(content, territory), actors),
+        focus="" if territory is content.outline else territory.code,
+    )
+    keys = [Key("count", "Nombre d'initiatives de la commune : plus elles sont nombreuses, plus le disque est grand")]
+    keys += [Key("not_surveyed", "Commune non recensée")] if _unsurveyed(content, territory) else []
+    counts = Counter(actor.theme for actor in actors)
+    themes = [f"{words} ({number(counts[code])})" for code, words in content.themes.items() if counts[code]]
+    return _legend(composer, keys, [f"Par thème principal : {', '.join(themes)}", *_notes(content, territory)])
 
 
 def _any_pale(composer: _Poster) -> bool:

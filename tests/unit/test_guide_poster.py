@@ -54,7 +54,7 @@ def test_every_subject_has_a_sound_page_on_every_paper(draw, make_store):
 @pytest.mark.parametrize("count", [0, 1, 9, 900])
 def test_numbers_stand_on_the_map_only_when_the_names_have_room_beside_it(draw, make_store, count):
     book = draw(read(make_store(actors(count))))
-    numbered = [spot.number for spot in map_of(book.pages[0]).spots if spot.number]
+    numbered = [spot.number for spot in map_of(book.pages[0]).spots if spot.number and spot.symbol != "count"]
     listed = [text for text in words(book) if text.startswith("Acteur ")]
     assert len(numbered) == len(listed) == (count if count < 20 else 0)
 
@@ -148,3 +148,12 @@ def test_neighbours_are_pale_and_said_to_be_neighbours(draw, make_store):
     frame = next(one for one in book.pages[0].operations if isinstance(one, MapFrame))
     assert {spot.symbol for spot in frame.spots} >= {"pale", "theme:feed"}
     assert "Initiative d'un territoire voisin" in words(book)
+
+
+def test_actors_that_would_hide_each_other_are_counted_by_commune(draw, make_store):
+    content = read(make_store(actors(900)))
+    book = draw(content)
+    spots = map_of(book.pages[0]).spots
+    assert {spot.symbol for spot in spots} == {"count"}
+    assert sum(spot.number for spot in spots) == 900
+    assert any("plus le disque est grand" in text for text in words(book))
