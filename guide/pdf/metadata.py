@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from datetime import date
+from html import escape
 from typing import NamedTuple
-from xml.sax.saxutils import escape
 
 from .writing import PdfFile, dictionary, string
 
@@ -65,5 +65,5 @@ def write_xmp(file: PdfFile, metadata: Metadata) -> int:
         "language": LANGUAGE,
         "day": f"{metadata.day:%Y-%m-%d}T00:00:00Z",
     }
-    packet = _XMP.format(**{key: escape(value) for key, value in words.items()}).encode("utf-8")
+    packet = _XMP.format(**{key: escape(value, quote=False) for key, value in words.items()}).encode("utf-8")
     return file.put_stream(packet, {"Type": b"/Metadata", "Subtype": b"/XML"})
