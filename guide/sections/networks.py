@@ -12,7 +12,7 @@ from ..typesetting import ACCENT, CAPTION, GREY, INK, LIST, Columns, Composer, l
 from ..words import decimal, glued
 from .entry import entry, entry_height
 from .rows import Cell, Column, begin, height_of, map_box, table
-from .similar import who
+from .similar import MAP_HEIGHT, who
 
 TITLE = "Quels réseaux faire naître ?"
 MOST_REASONS, MOST_NAMED = 3, 20
@@ -47,7 +47,7 @@ def _possible(composer: Composer, by_uuid: dict[str, Actor]) -> float:
         f"{plural(len(content.networks), 'réseau possible', 'réseaux possibles')}, {plural(len(members), 'acteur')} : "
         "voisins, et chacun apporte ce que l'autre n'a pas",
     )
-    box = map_box(composer, y)
+    box = map_box(composer, y, MAP_HEIGHT)
     dense_map(
         composer,
         box,
@@ -108,7 +108,7 @@ def _network(composer: Composer, columns: Columns, network: Network, by_uuid: di
     members = [by_uuid[uuid] for uuid in network.members]
     width = columns.width
     name = f"Autour de « {by_uuid[network.pilot].name} »" if network.pilot else f"Autour de « {members[0].name} »"
-    title = f"{network.number} · {name}"
+    title = glued(f"{network.number} · {name}")
     facts = [(glued(text), size, colour) for text, size, colour in _facts(content, network, members)]
     height = composer.height(title, width, size=9.5, bold=True)
     height += sum(composer.height(text, width, size=size) + 0.6 for text, size, _ in facts)

@@ -16,6 +16,7 @@ TITLE = "Quelles initiatives se ressemblent ?"
 MOST_MEMBERS = 15
 MOST_PAIRS = 40
 MOST_GROUPS = 60
+MAP_HEIGHT = 158.0
 
 
 def similar(composer: Composer) -> None:
@@ -33,7 +34,7 @@ def similar(composer: Composer) -> None:
         f"{plural(len(content.similar), 'groupe')}, {plural(len(members), 'initiative')} : proches, mêmes thèmes, "
         f"mêmes mots. {plural(len(waiting), 'mise en relation à faire', 'mises en relation à faire')}",
     )
-    box = map_box(composer, y)
+    box = map_box(composer, y, MAP_HEIGHT)
     dense_map(
         composer,
         box,
@@ -98,7 +99,7 @@ def _map_in_words(groups: list[Initiatives], by_uuid: dict[str, Actor]) -> str:
 def _group(composer: Composer, columns: Columns, group: Initiatives, by_uuid: dict, waiting: list[Bond]) -> None:
     members = sorted((by_uuid[uuid] for uuid in group.members), key=lambda actor: actor.number)
     name = by_uuid[group.centre].name if group.centre in by_uuid else members[0].name
-    title = f"{group.number} · Autour de « {name} »"
+    title = glued(f"{group.number} · Autour de « {name} »")
     facts = [labels(group.themes, "themes_vie"), _reason(group)]
     own = set(group.members)
     untied = sum(bond.one in own for bond in waiting)
