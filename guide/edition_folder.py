@@ -19,9 +19,7 @@ def write_folder(folder: Path, fill: Callable[[Path], None]) -> None:
 
     Raises TisserandError when the folder holds other files, or cannot be written; what stood there then still stands.
     """
-    if not folder.parent.is_dir():
-        raise FolderMissingError(folder.parent)
-    _check(folder)
+    check_folder(folder)
     draft, before = folder.with_name(f".{folder.name}.part"), folder.with_name(f".{folder.name}.avant")
     try:
         shutil.rmtree(draft, ignore_errors=True)
@@ -36,7 +34,10 @@ def write_folder(folder: Path, fill: Callable[[Path], None]) -> None:
         shutil.rmtree(draft, ignore_errors=True)
 
 
-def _check(folder: Path) -> None:
+def check_folder(folder: Path) -> None:
+    """Raise TisserandError when an edition cannot go there: before the long work rather than after it."""
+    if not folder.parent.is_dir():
+        raise FolderMissingError(folder.parent)
     if folder.is_file():
         raise refusal(folder, "fichier")
     if not folder.exists():

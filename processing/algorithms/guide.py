@@ -84,6 +84,7 @@ class Guide(TisserandAlgorithm):
         self.addOutput(QgsProcessingOutputString("FONT", translate("Tisserand", "Font used")))
 
     def work(self, parameters, context, feedback):
+        from ...guide.edition_folder import check_folder
         from ...guide.html import write_html
         from ...guide.printing import Press, can_print, read
         from ...guide.target import check_target
@@ -108,6 +109,9 @@ class Guide(TisserandAlgorithm):
         output = Path(self.parameterAsFileOutput(parameters, self.OUTPUT, context))
         plan = self.parameterAsFileOutput(parameters, self.BOOK, context)
         can_print(output)
+        folder = self.parameterAsFileOutput(parameters, self.HTML, context)
+        if folder:
+            check_folder(Path(folder))
         if plan:
             check_target(Path(plan))
         choices = asked(self, parameters, context)
@@ -120,7 +124,6 @@ class Guide(TisserandAlgorithm):
             feedback.pushWarning(warning)
 
         look = press.look(content)
-        folder = self.parameterAsFileOutput(parameters, self.HTML, context)
         press.print(book, content, look, output, progress(READ, DRAWN if folder else 95, len(book.pages)))
         for note in press.notes[told:]:
             feedback.pushWarning(note.sentence(translate))

@@ -100,6 +100,8 @@ def test_a_folder_with_other_files_is_left_as_it_is(print_html, make_store, tmp_
     with pytest.raises(QgsProcessingException, match=r"vacances\.jpg"):
         print_html(make_store(some_actors(2)), folder)
     assert contents(folder) == {"vacances.jpg": b"photo"}
+    # Found before the long work, not after it.
+    assert not (tmp_path / "guide.pdf").exists()
 
 
 def test_a_cancelled_run_leaves_the_last_edition(print_html, make_store):
