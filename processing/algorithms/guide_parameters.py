@@ -30,7 +30,6 @@ ADVANCED = QgsProcessingParameterDefinition.Flag.FlagAdvanced
 
 def add_choices(algorithm: TisserandAlgorithm) -> None:
     """Add the workspace and what is chosen for an edition."""
-    from ...guide.compose import SECTIONS
     from ...layers.model.codes import code_list
 
     titles = section_titles()
@@ -50,7 +49,7 @@ def add_choices(algorithm: TisserandAlgorithm) -> None:
         QgsProcessingParameterEnum(
             PAGES,
             translate("Tisserand", "Sections (none ticked: those of the project, or else all)"),
-            [titles[name] for name in SECTIONS],
+            [*titles.values()],
             allowMultiple=True,
             optional=True,
         ),
@@ -84,7 +83,6 @@ LOGO_FILTER = "SVG, PNG, JPEG (*.svg *.png *.jpg *.jpeg)"
 
 def asked(algorithm: TisserandAlgorithm, parameters: dict, context: QgsProcessingContext) -> Asked:
     """Return what the parameters of an algorithm ask for."""
-    from ...guide.compose import SECTIONS
     from ...guide.printing import Asked
     from ...layers.audience import AUDIENCES
 
@@ -95,7 +93,7 @@ def asked(algorithm: TisserandAlgorithm, parameters: dict, context: QgsProcessin
         given = algorithm.parameterAsFile(parameters, name, context)
         return Path(given) if given else None
 
-    keys = list(SECTIONS)
+    keys = list(section_titles())
     # Where nothing is ticked QGIS answers with the first.
     ticked = parameters.get(PAGES) not in (None, NULL, "", [])
     pages = algorithm.parameterAsEnums(parameters, PAGES, context) if ticked else []
@@ -167,7 +165,10 @@ def audience_titles() -> list[str]:
 
 
 def section_titles() -> dict[str, str]:
-    """Return the words for each section a planner may choose."""
+    """Return the words for each section a planner may choose, in the order of ``guide.compose.SECTIONS``.
+
+    They stand here for themselves: QGIS asks for the parameters at its start, when nothing of the guide is loaded.
+    """
     return {
         "avant-propos": translate("Tisserand", "Foreword"),
         "lire": translate("Tisserand", "How to read"),

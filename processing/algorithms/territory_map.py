@@ -57,8 +57,6 @@ class TerritoryMap(TisserandAlgorithm):
         return super().flags() | QgsProcessingAlgorithm.Flag.FlagNoThreading
 
     def initAlgorithm(self, configuration=None):  # noqa: N802
-        from ...guide.poster import PAPERS
-
         self.add_store()
         self.addParameter(
             QgsProcessingParameterString(
@@ -72,10 +70,9 @@ class TerritoryMap(TisserandAlgorithm):
                 self.SUBJECT, translate("Tisserand", "Subject"), list(subject_titles().values()), defaultValue=0
             )
         )
-        formats = paper_titles()
         self.addParameter(
             QgsProcessingParameterEnum(
-                self.FORMAT, translate("Tisserand", "Format"), [formats[name] for name in PAPERS], defaultValue=0
+                self.FORMAT, translate("Tisserand", "Format"), list(paper_titles().values()), defaultValue=0
             )
         )
         self.addParameter(

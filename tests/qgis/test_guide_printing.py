@@ -5,6 +5,7 @@ import json
 import os
 import shutil
 import subprocess
+import sys
 import tempfile
 from pathlib import Path
 
@@ -252,6 +253,28 @@ def test_templates_into_which_the_guide_does_not_fit_give_way_to_the_built_in_on
     output, _, warnings = run(store, TEMPLATES=str(folder))
     assert [warning for warning in warnings if "does not fit" in warning]
     assert "Le Jardin" in words(output)
+
+
+def test_the_choices_offered_are_those_of_the_guide_in_its_order(qgis_app):
+    from tisserand.guide.compose import SECTIONS
+    from tisserand.guide.poster import PAPERS
+    from tisserand.processing.algorithms.guide_parameters import section_titles
+    from tisserand.processing.algorithms.territory_map import paper_titles
+
+    assert list(section_titles()) == list(SECTIONS)
+    assert list(paper_titles()) == list(PAPERS)
+
+
+def test_nothing_of_the_guide_is_loaded_when_qgis_starts():
+    code = (
+        "import runpy, sys; runpy.run_path(sys.argv[1]); from qgis.core import QgsApplication; "
+        "app = QgsApplication([], False); app.initQgis(); from tisserand.processing.provider import TisserandProvider; "
+        "provider = TisserandProvider(); QgsApplication.processingRegistry().addProvider(provider); "
+        "print([name for name in sys.modules if name.startswith('tisserand.guide')])"
+    )
+    script = Path(__file__).resolve().parents[2] / "scripts" / "checkout.py"
+    done = subprocess.run([sys.executable, "-c", code, script], capture_output=True, text=True, check=False)
+    assert done.stdout.strip() == "[]", done.stdout + done.stderr
 
 
 def test_a_broken_store_of_the_previous_edition_is_named(run, store, tmp_path):
