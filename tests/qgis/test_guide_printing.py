@@ -234,14 +234,22 @@ def test_a_parameter_that_cannot_be_used_is_named_before_anything_is_written(
 def test_a_designers_templates_are_used_and_a_bad_one_is_told(run, store, tmp_path):
     folder = tmp_path / "gabarits"
     folder.mkdir()
+    (folder / "fond.svg").write_text(LOGO, encoding="utf-8")
     text = (BUILT_IN / "page.qpt").read_text(encoding="utf-8")
-    (folder / "page.qpt").write_text(text.replace("guide:pied", "sans nom"), encoding="utf-8")
+    cover = (BUILT_IN / "couverture.qpt").read_text(encoding="utf-8")
+    picture = next(part for part in cover.split("<LayoutItem")[1:] if 'id="guide:logo"' in part)
+    picture = picture.split("</LayoutItem>")[0].replace("guide:logo", "fond").replace('file=""', 'file="fond.svg"')
+    text = text.replace("</Layout>", f"<LayoutItem{picture}</LayoutItem></Layout>").replace("guide:pied", "sans nom")
+    (folder / "page.qpt").write_text(text, encoding="utf-8")
     (folder / "fiche.qpt").write_text("bonjour", encoding="utf-8")
     output, results, warnings = run(store, TEMPLATES=str(folder))
     assert [warning for warning in warnings if "fiche.qpt" in warning]
     assert results["WARNINGS"] == len(warnings)
     # The foot is no zone any more: it is drawn as the designer wrote it.
     assert "Titre du guide · Département · édition" in words(output, 1)
+    # What a designer adds is no content: the pages are tagged all the same.
+    assert [warning for warning in warnings if "screen readers" in warning] == []
+    assert PdfReader(output).root_object["/MarkInfo"]["/Marked"]
 
 
 def test_templates_into_which_the_guide_does_not_fit_give_way_to_the_built_in_ones(run, store, tmp_path):
