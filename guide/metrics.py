@@ -51,7 +51,10 @@ class Metrics:
         return self._by_weight[bold].lineSpacing() / 1000 * size * MM_PER_POINT
 
     def wrap(self, text: str, size: float, width: float, *, bold: bool = False) -> list[str]:
-        """Return the lines of ``text`` broken at spaces, and inside a word only when it alone is too long."""
+        """Return the lines of ``text`` broken at spaces, and inside a word only when it alone is too long.
+
+        A word is best broken behind a hyphen or a sign of an address.
+        """
         return list(self._wrapped(text, size, width, bold))
 
     def _broken(self, text: str, size: float, width: float, bold: bool) -> tuple[str, ...]:
@@ -80,6 +83,9 @@ class Metrics:
                     fits = middle
                 else:
                     too_long = middle
+            # Better behind a hyphen or a sign of an address than within a name.
+            behind = max(word.rfind(sign, 0, fits) for sign in "-/@.") + 1
+            fits = behind if behind > fits / 3 else fits
             pieces.append(word[:fits])
             word = word[fits:]
         return [*pieces, word]

@@ -74,7 +74,9 @@ def listed(codes, name: str) -> str:
 
 
 def address_of(actor: Actor, commune: str) -> str:
-    """Return the postal address as far as it is known."""
+    """Return the postal address as far as it is known; "" where only the commune is, which the head says."""
+    if not (actor.address or actor.address_details or actor.postcode):
+        return ""
     town = f"{actor.postcode} {commune}".strip()
     return ", ".join(part for part in (actor.address, actor.address_details, town) if part)
 

@@ -60,7 +60,7 @@ def measured(composer: Composer, lines: list[Line], width: float) -> list[Measur
                 found.append(Measured(line, row, step))
             continue
         size, bold = (TITLE, True) if line.depth == 0 else (SIZE, line.bold)
-        rows = composer.lines(line.words, width - indent - _number_width(line), size=size, bold=bold)
+        rows = composer.lines(line.words, width - indent - _number_width(composer, line), size=size, bold=bold)
         height = len(rows) * composer.metrics.line_height(size, bold=bold) + GAP
         found.append(Measured(line, rows, height + _space_before(line)))
     return found
@@ -70,8 +70,8 @@ def _space_before(line: Line) -> float:
     return BEFORE_TITLE if line.depth == 0 else BEFORE_SUBTITLE if line.holds else 0.0
 
 
-def _number_width(line: Line) -> float:
-    return PAGE_COLUMN if line.anchor else 0.0
+def _number_width(composer: Composer, line: Line) -> float:
+    return PAGE_COLUMN if line.anchor in composer.numbers else 0.0
 
 
 def _rows(composer: Composer, pages: tuple[tuple[int, str], ...], width: float) -> list[list[tuple[str, str, float]]]:
@@ -200,7 +200,7 @@ class Drawing:
 
     def _words(self, measured_line: Measured, x: float, y: float, size: float, colour: str) -> None:
         composer, line = self._composer, measured_line.line
-        width = self._width - INDENT * max(0, line.depth - 1) - _number_width(line)
+        width = self._width - INDENT * max(0, line.depth - 1) - _number_width(composer, line)
         link = Link(line.anchor) if line.anchor else None
         bold = line.bold or line.depth == 0
         style = {"size": size, "bold": bold, "colour": colour, "link": link}
