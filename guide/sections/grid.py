@@ -94,6 +94,13 @@ def grid(composer: Composer, y: float, rows: list[Row], *, continued: str, alter
     return y
 
 
+def height(rows: list[Row]) -> float:
+    """Return how high rows are on one page, with their head."""
+    groups = sum(row.kind == "group" for row in rows)
+    total = sum(TOTAL_HEIGHT if row.kind == "total" else ROW_HEIGHTS[0] for row in rows)
+    return HEAD_HEIGHT + total + groups * BETWEEN_GROUPS
+
+
 def _pages(composer: Composer, rows: list[Row], row_height: float, room: float) -> int:
     """Return how many pages rows take below a head, ``room`` being that of the first."""
     pages, left = 1, room - HEAD_HEIGHT

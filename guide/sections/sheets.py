@@ -17,6 +17,8 @@ MANY_TERRITORIES = 60
 """Above so many, each territory has a block instead of pages of its own."""
 LEAST_MAP = 92.0
 SOURCE_HEIGHT = 6.0
+KEY_HEIGHT = 26.0
+"""Of heading and key above a table of communes, at most."""
 
 
 def sheets(composer: Composer) -> None:
@@ -83,7 +85,8 @@ def _communes_table(composer: Composer, group: Territory, flow: Flow) -> None:
     members = set(group.members)
     rows = [grid.row_of(content, group, "group")]
     rows += [grid.row_of(content, c, "member") for c in content.communes if c.code in members]
-    flow.next_page()
+    if flow.y + grid.height(rows) + KEY_HEIGHT > flow.bottom:
+        flow.next_page()
     flow.y += composer.subheading("Commune par commune", composer.left, flow.y, composer.width)
     flow.y += grid.key(composer, flow.y) + 2
     flow.y = (
