@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import re
 import zipfile
+from collections import Counter
 from pathlib import Path
 from typing import NamedTuple
 
@@ -72,20 +73,26 @@ def _named(found: list[tuple]) -> list[Table]:
 
 def _printed(book: Book) -> list[tuple]:
     found: list[tuple] = []
-    heading = book.title
+    headings: list[tuple[int, str]] = []
+    heading, place = book.title, -1
     for node in (node for root in outline(book) for node in root.within()):
         if node.kind in ("H1", "H2", "H3"):
-            heading = node.words
+            heading, place = node.words, node.place
         if node.kind != "Table":
             continue
         header, rows = _cells(node)
         title = table_name(node, heading)
-        # A table that goes on over the page is one.
-        if found and found[-1][0] == title and found[-1][1] == header:
+        # A table that goes on over the page is one; the same below another heading is another.
+        if found and found[-1][:2] == (title, header) and headings[-1][0] == place:
             found[-1][2].extend(rows)
         elif rows:
             found.append((title, header, rows, node.place))
-    return found
+            headings.append((place, heading))
+    titles = Counter(title for title, *_ in found)
+    return [
+        (f"{title} : {heading}" if titles[title] > 1 and heading != title else title, *rest)
+        for (title, *rest), (_, heading) in zip(found, headings)
+    ]
 
 
 def table_name(node: Node, otherwise: str) -> str:

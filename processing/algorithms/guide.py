@@ -83,11 +83,25 @@ class Guide(TisserandAlgorithm):
         self.addOutput(QgsProcessingOutputNumber("RECORDED", translate("Tisserand", "Cells of the matrix kept")))
         self.addOutput(QgsProcessingOutputString("FONT", translate("Tisserand", "Font used")))
 
-    def work(self, parameters, context, feedback):
+    def _targets(self, parameters, context) -> tuple[Path, str, str]:
+        """Return what is to be written, "" for what was not asked for; raises now rather than after the long work."""
         from ...guide.edition_folder import check_folder
-        from ...guide.html import write_html
-        from ...guide.printing import Press, can_print, read
+        from ...guide.printing import can_print
         from ...guide.target import check_target
+
+        output = Path(self.parameterAsFileOutput(parameters, self.OUTPUT, context))
+        folder = self.parameterAsFileOutput(parameters, self.HTML, context)
+        plan = self.parameterAsFileOutput(parameters, self.BOOK, context)
+        can_print(output)
+        if folder:
+            check_folder(Path(folder))
+        if plan:
+            check_target(Path(plan))
+        return output, folder, plan
+
+    def work(self, parameters, context, feedback):
+        from ...guide.html import write_html
+        from ...guide.printing import Press, read
 
         waited = 0.0
 
@@ -106,14 +120,7 @@ class Guide(TisserandAlgorithm):
 
             return told
 
-        output = Path(self.parameterAsFileOutput(parameters, self.OUTPUT, context))
-        plan = self.parameterAsFileOutput(parameters, self.BOOK, context)
-        can_print(output)
-        folder = self.parameterAsFileOutput(parameters, self.HTML, context)
-        if folder:
-            check_folder(Path(folder))
-        if plan:
-            check_target(Path(plan))
+        output, folder, plan = self._targets(parameters, context)
         choices = asked(self, parameters, context)
         content = read(choices, tick)
         press = Press(choices)

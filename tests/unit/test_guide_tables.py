@@ -112,3 +112,25 @@ def test_the_same_tables_give_the_same_bytes(tmp_path):
     assert (tmp_path / "a.ods").read_bytes() == (tmp_path / "b.ods").read_bytes()
     assert zipfile.ZipFile(tmp_path / "a.ods").namelist()[0] == "mimetype"
     assert [path.name for path in sorted(tmp_path.iterdir())] == ["a.ods", "b.ods"]
+
+
+def test_a_table_that_goes_on_is_one_and_the_same_below_another_heading_is_another(make_store):
+    content = read_content(make_store(), edition="2026", audience="public", level="", printed_on=date(2026, 11, 1))
+    book = Book("Essai", [], [Page("Essai")])
+
+    def add(kind, parent, words="", scope="", alternative=""):
+        book.elements.append(Element(kind, parent, alternative, scope))
+        place = len(book.elements) - 1
+        if words:
+            box = Box(20, 10 * place, 25, 5)
+            book.pages[0].operations.append(Text(box, (words,), 9, words=words, element=place, width=20))
+        return place
+
+    for heading, tables_below in (("Un", 2), ("Deux", 1)):
+        add("H1", -1, heading)
+        for _ in range(tables_below):
+            table = add("Table", -1, alternative="Critères")
+            for kind, words in (("TH", "Nom"), ("TD", "a")):
+                add(kind, add("TR", table), words, "Column" if kind == "TH" else "")
+    found = tables(book, content)
+    assert [(table.title, len(table.rows)) for table in found] == [("Critères : Un", 2), ("Critères : Deux", 1)]
