@@ -76,6 +76,7 @@ class Pages:
         self._content = content
         self._colours = colours
         self._pictures = pictures
+        self._titles = {table.place: table.title for table in self.tables}
         self._files = {table.place: f"{TABLES_FOLDER}/{table.file}" for table in self.tables if table.place >= 0}
         self._captions: dict[int, Node] = {}
         self._template = self._environment().from_string((STYLES / "edition.html").read_text(encoding="utf-8"))
@@ -207,7 +208,8 @@ class Pages:
             if any(cell.kind != "TH" or cell.scope == "Row" for cell in row.children if cell.said):
                 break
             head.append(row)
-        return Shape(table_name(node, "Tableau"), head, rows[len(head) :], self._files.get(node.place, ""))
+        name = table_name(node, self._titles.get(node.place, "Tableau"))
+        return Shape(name, head, rows[len(head) :], self._files.get(node.place, ""))
 
 
 def printed_runs(node: Node) -> list[Run]:

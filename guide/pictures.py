@@ -19,6 +19,9 @@ from .outline import Node, extent_of
 DPI = 150
 MOST_PIXELS = 1600
 """Of the longer side of a photograph."""
+AROUND, LONGEST_LABEL = 7.0, 14
+"""Millimetres from a chart, and letters, of the words that stand around it."""
+EDGE = 1.5
 SYMBOL = 36
 """Pixels: twice what a page shows, for screens of high density."""
 PIXELS_PER_MM = 5.0
@@ -70,7 +73,12 @@ def figure(book: Book, node: Node, drawn_with: Look, dpi: float = DPI) -> tuple[
     if not pages:
         return None
     page = book.pages[pages[0]]
-    box = _bounds([operation for index, operation in node.drawn if index == pages[0]])
+    own = [operation for index, operation in node.drawn if index == pages[0]]
+    box = _bounds(own)
+    if not any(isinstance(operation, MapFrame) for operation in own):
+        # The words around a chart are a part of it.
+        left, top, width, height = _bounds([*own, *(one for one in page.operations if _is_around(one, box))])
+        box = Box(left - EDGE, top - EDGE, width + 2 * EDGE, height + 2 * EDGE)
     if box.w < 1 or box.h < 1:
         return None
     inside = [operation for operation in page.operations if _is_part(operation, node.place, box)]
@@ -125,6 +133,13 @@ class Figures:
     def of(self, node: Node) -> Drawn | None:
         """Return the picture of a figure."""
         return self._drawn.get(node.place)
+
+
+def _is_around(operation: object, box: Box) -> bool:
+    if not isinstance(operation, Text) or operation.element != ARTIFACT or len(operation.words) > LONGEST_LABEL:
+        return False
+    x, y = operation.box.x + operation.box.w / 2, operation.box.y + operation.box.h / 2
+    return box.x - AROUND <= x <= box.right + AROUND and box.y - AROUND <= y <= box.bottom + AROUND
 
 
 def _bounds(operations: list) -> Box:

@@ -74,10 +74,11 @@ def _named(found: list[tuple]) -> list[Table]:
 def _printed(book: Book) -> list[tuple]:
     found: list[tuple] = []
     headings: list[tuple[int, str]] = []
-    heading, place = book.title, -1
+    chapter, heading, place = "", book.title, -1
     for node in (node for root in outline(book) for node in root.within()):
         if node.kind in ("H1", "H2", "H3"):
             heading, place = node.words, node.place
+            chapter = node.words if node.kind == "H1" else chapter
         if node.kind != "Table":
             continue
         header, rows = _cells(node)
@@ -87,10 +88,10 @@ def _printed(book: Book) -> list[tuple]:
             found[-1][2].extend(rows)
         elif rows:
             found.append((title, header, rows, node.place))
-            headings.append((place, heading))
+            headings.append((place, heading if heading != title else chapter))
     titles = Counter(title for title, *_ in found)
     return [
-        (f"{title} : {heading}" if titles[title] > 1 and heading != title else title, *rest)
+        (f"{title} : {heading}" if titles[title] > 1 and heading not in ("", title) else title, *rest)
         for (title, *rest), (_, heading) in zip(found, headings)
     ]
 
