@@ -90,10 +90,11 @@ def dense_map(
     if composer.settings.north_arrow and box.w >= SMALL_MAP:
         taken = [corner_box(bar, box.w, box.h), *(place for _, place, _, _ in insets)]
         _north_arrow(composer, box, places_on(frame, actors), taken)
+    badges: list[Box] = []
     for index, (window, place, members, positions) in enumerate(insets):
         letter = "AB"[index] if len(insets) > 1 else ""
         inside = [shown[member] for member in members]
-        _inset(composer, frame, window, place, letter, inside, positions.tolist(), background, numbered, size)
+        _inset(composer, frame, window, place, letter, badges, inside, positions.tolist(), background, numbered, size)
     left = arranged.placed[~enlarged]
     seen = [spot.symbol for spot in (*background, *spots) if _lies_in(spot, frame.ground)]
     return Drawn(Counter(seen), len(insets), int(crowded(left, size).sum()))
@@ -165,6 +166,7 @@ def _inset(
     window: Window,
     place: Box,
     letter: str,
+    badges: list[Box],
     actors: list[Actor],
     positions: list[tuple[float, float]],
     background: list[Spot],
@@ -199,7 +201,7 @@ def _inset(
     for around in (source, on_page):
         _outline(composer, around)
         if letter:
-            _badge(composer, around, letter)
+            _badge(composer, around, letter, badges)
 
 
 def _outline(composer: Composer, box: Box) -> None:
@@ -207,12 +209,16 @@ def _outline(composer: Composer, box: Box) -> None:
     composer.polygon(corners, outline=ACCENT, width=0.4)
 
 
-def _badge(composer: Composer, box: Box, letter: str) -> None:
-    """Write a letter in the corner of a frame, outside where the frame is small."""
-    if box.w < 14:
-        box = Box(box.x - 4, box.y - 4, 4, 4)
-    composer.rectangle(Box(box.x, box.y, 4, 4), ACCENT)
-    composer.text(letter, box.x, box.y + 0.1, 4, size=7.5, bold=True, colour="white", align="centre", artifact=True)
+def _badge(composer: Composer, box: Box, letter: str, badges: list[Box]) -> None:
+    """Write a letter in a corner of a frame, outside where the frame is small, away from the other ``badges``."""
+    out = 4 if box.w < 14 else 0
+    corners = [Box(x, y, 4, 4) for y in (box.y - out, box.bottom - 4 + out) for x in (box.x - out, box.right - 4 + out)]
+    corner = next((corner for corner in corners if not any(meet(corner, badge) for badge in badges)), corners[0])
+    badges.append(corner)
+    composer.rectangle(corner, ACCENT)
+    composer.text(
+        letter, corner.x, corner.y + 0.1, 4, size=7.5, bold=True, colour="white", align="centre", artifact=True
+    )
 
 
 def _north_arrow(composer: Composer, box: Box, points: Sequence[tuple[float, float]], taken: list[Box]) -> None:
