@@ -1,8 +1,8 @@
 """The gate: every figure that comes from needs enters the book through ``disclose``, and no other way.
 
 Takes what was counted and gives what may be printed; whoever calls it lets go of the counts. The figures of a whole
-book, of all levels of territories that the store has, go through together: figures of two books of one store, whatever
-their level, sections or readers, tell no more than those of one.
+book go through together, with those of all levels of territories that nest with its own or were printed before: those
+of two books of one store, whatever their sections or readers, tell no more than those of one.
 """
 
 from .counts import Before, Counts, Gap, Rules

@@ -89,14 +89,15 @@ def read_content(
     read_similar(content, store)
     read_ties(content, read_rows(store, "lien"))
     read_networks(content, store)
-    counts = count_needs(content, read_rows(store, "besoin"), territories)
-    counts.gaps = read_gaps(content, read_rows(store, GAPS_BY_TERRITORY))
-    counts.extras = [*read_leads(content, store), *read_matching(content, store)]
     last = None
     if previous is not None:
         its = read_settings(previous).get("departement", "")
         check_previous(store, previous, settings.get("departement", ""), its)
         last = _last(previous, audience, printed_on, tick)
+    printed = {row["niveau"] for row in read_rows(store, "edition")} | ({last.level} if last else set())
+    counts = count_needs(content, read_rows(store, "besoin"), territories, printed)
+    counts.gaps = read_gaps(content, read_rows(store, GAPS_BY_TERRITORY))
+    counts.extras = [*read_leads(content, store), *read_matching(content, store)]
     if not shares:
         counts.gaps = {}
     pass_the_gate(content, counts, shown_before(last, previous) if last else None, tick)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable
 
 from osgeo import ogr
 
@@ -20,13 +21,20 @@ WIDER_THAN_COMMUNES = ("secteur", "epci")
 """Units at whose centre a need may lie that belongs to no commune of theirs more than to another."""
 
 
-def count_needs(content: Content, rows: list[dict], territories: list[Territory]) -> Counts:
+def count_needs(
+    content: Content, rows: list[dict], territories: list[Territory], printed: Iterable[str] = ()
+) -> Counts:
     """Return the open needs by commune and theme; ``content`` learns only whether some come from statistics.
+
+    ``printed`` are levels of territories whose figures are printed, or were, besides that of the content; other levels
+    come along where they nest with those. One that cuts across them would mask nearly everything, and is left out.
 
     A need counts whoever may read its sheet: only sums are printed. One that was noted for a wider unit counts for the
     territories that hold all of it, and for no commune.
     """
-    counts = Counts(*_territories(content, territories), sorted({*content.themes, *(_theme(row) for row in rows)}))
+    counts = Counts(
+        *_territories(content, territories, printed), sorted({*content.themes, *(_theme(row) for row in rows)})
+    )
     locate = Locator(content.communes)
     situations: dict[tuple[str, str], float] = defaultdict(float)
     unknown: dict[tuple[str, str], int] = defaultdict(int)
@@ -57,17 +65,30 @@ def _theme(row: dict) -> str:
     return row["theme_vie"] or NO_THEME
 
 
-def _territories(content: Content, territories: list[Territory]):
-    """Return the pieces of each territory, and the codes of each level, of all that communes make up."""
+def _territories(content: Content, territories: list[Territory], printed: Iterable[str]):
+    """Return the pieces of each territory, and the codes of each level."""
     communes = {commune.code for commune in content.communes}
-    pieces = {"": frozenset(communes)}
-    levels: dict[str, list[str]] = defaultdict(list)
+    levels: dict[str, dict[str, frozenset[str]]] = defaultdict(dict)
     for territory in sorted(territories, key=lambda territory: (territory.level, territory.code)):
-        if territory.level == content.outline.level:
-            continue
-        pieces[territory.code] = frozenset(communes.intersection(territory.members))
-        levels[territory.level].append(territory.code)
-    return pieces, [levels[level] for level in sorted(levels)]
+        if territory.level != content.outline.level:
+            levels[territory.level][territory.code] = frozenset(communes.intersection(territory.members))
+    first = {content.communes[0].level, content.level, *printed}
+    pieces = {"": frozenset(communes)}
+    kept = []
+    for level in sorted(levels, key=lambda level: (level not in first, level)):
+        if level in first or _nest(levels[level].values(), pieces.values()):
+            pieces.update(levels[level])
+            kept.append(list(levels[level]))
+    return pieces, kept
+
+
+def _nest(sets: Iterable[frozenset[str]], others: Iterable[frozenset[str]]) -> bool:
+    """Return whether each set lies within each other, around it or apart from it."""
+    holders: dict[str, set[frozenset[str]]] = defaultdict(set)
+    for other in set(others):
+        for piece in other:
+            holders[piece].add(other)
+    return all(own & other in (own, other) for own in sets for other in set().union(*(holders[piece] for piece in own)))
 
 
 def _piece(row: dict, commune: str, territories: dict[str, frozenset[str]]) -> str:

@@ -14,7 +14,9 @@ from hypothesis import strategies as st
 
 from tisserand.guide.gate import Before, Counts, Gap, Rules, disclose
 from tisserand.guide.leads import Extra
+from tisserand.guide.matrix_record import record_edition
 from tisserand.guide.reading import read_content
+from tisserand.layers import geopackage
 from tisserand.layers.confidentiality import Disclosure
 from tisserand.layers.errors import CancelledError
 
@@ -421,3 +423,38 @@ def test_a_need_noted_for_a_wider_unit_counts_there_and_in_no_commune(make_store
     content = read_content(store, edition="", audience="public", level="", printed_on=date(2026, 11, 1))
     assert content.need("200000000", "feed").state is Disclosure.NONE
     assert content.need("", "feed").value == 40
+
+
+def crossing(make_store, **settings):
+    """Return a store with cantons that cut across its EPCI, and a need in each commune."""
+    from uuid import uuid4
+
+    from osgeo import ogr
+
+    needs = [{"at": (x, y), "nb_situations": 30 + 10 * x + y} for x in range(3) for y in range(2)]
+    store = make_store(needs=needs, **settings)
+    corner = "POLYGON ((640000 6860000, 644000 6860000, 644000 6868000, 640000 6868000, 640000 6860000))"
+    shape = bytes(ogr.CreateGeometryFromWkt(corner).ExportToIsoWkb())
+    rows = [
+        {"uuid": str(uuid4()), "code": f"92{x:02}C", "nom": f"Canton {x}", "niveau": "canton", "millesime": 2026}
+        | {"geom": shape, "membres": f"920{x}0|920{x}1"}
+        for x in range(3)
+    ]
+    geopackage.write_rows(store, {"territoire": rows})
+    return store
+
+
+def content_at(store, level=""):
+    return read_content(store, edition="2026", audience="public", level=level, printed_on=date(2026, 11, 1))
+
+
+def test_a_level_that_cuts_across_the_printed_one_is_hidden_until_it_is_printed_itself(make_store):
+    store = crossing(make_store)
+    content = content_at(store)
+    assert content.need("9200C", "feed").state is Disclosure.HIDDEN
+    assert content.need("200000000", "feed").value == 120
+    assert content_at(store, "canton").need("9200C", "feed").value == 61
+    record_edition(store, content_at(store, "canton"), "Guide")
+    # What was printed of cantons counts from now on, whatever the level.
+    assert content_at(store).need("9200C", "feed").value == 61
+    assert content_at(store).need("200000000", "feed").value == 120
