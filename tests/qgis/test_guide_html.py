@@ -204,3 +204,27 @@ def test_the_spreadsheets_open_in_qgis(print_html, make_store):
         ["ogrinfo", "-ro", "-so", str(folder / "tableaux" / "tableaux.ods")], capture_output=True, text=True, check=True
     )
     assert "Annuaire" in done.stdout
+
+
+def test_a_photograph_is_made_smaller_and_keeps_nothing_the_camera_wrote(qgis_app, tmp_path):
+    from tisserand.guide.book import Box, Picture
+    from tisserand.guide.outline import Node
+    from tisserand.guide.pictures import photograph
+
+    image = QImage(3000, 2000, QImage.Format.Format_RGB32)
+    image.fill(0x336699)
+    image.setText("GPS", "48.85 2.35")
+    image.save(str(tmp_path / "photo.png"))
+    (tmp_path / "faux.jpg").write_text("ceci n'est pas une photo")
+
+    def made(name):
+        picture = Picture(Box(10, 10, 112, 74), str(tmp_path / name), 0)
+        return photograph(Node("Figure", 0, "Une cuisine.", drawn=[(0, picture)]))
+
+    data, width, height = made("photo.png")
+    shown = QImage.fromData(data)
+    assert (shown.width(), shown.height()) == (1600, 1067)
+    assert data[:3] == b"\xff\xd8\xff"
+    assert b"48.85" not in data
+    assert (width, height) == (560, 373)
+    assert made("faux.jpg") is None
