@@ -18,9 +18,11 @@ TOUCH = 0.8
 """Two symbols nearer than this part of their size hide each other."""
 MOST_IN_RING = 10
 TURNS = 8
-ZOOMS = (2.0, 3.0, 4.0, 6.0, 8.0)
+ZOOMS = (2.0, 3.0, 4.0, 6.0, 8.0, 12.0)
 FEWEST_RELIEVED = 8
 FULL_CELL = 64
+FEW = 150
+"""Symbols up to which rings are tried before an enlargement is judged; with more, rings help little and take long."""
 MOST_LAND = 0.2
 
 
@@ -62,17 +64,22 @@ def dense_window(points: np.ndarray, size: float, room: tuple[float, float], gro
     """
     if len(points) < FEWEST_RELIEVED:
         return None
-    hidden = points[crowded(points, size)]
+    hides = _hides(points, size)
     best = None
     for zoom in ZOOMS:
         width, height = room[0] / zoom, room[1] / zoom
-        for x, y in _centres(hidden, width):
+        for x, y in _centres(points[hides], width):
             box = _within(Box(x - width / 2, y - height / 2, width, height), ground)
-            inside = points[_in(points, box)]
-            gain = int(crowded(inside, size).sum() - crowded(inside * zoom, size).sum())
+            inside = _in(points, box)
+            gain = int(hides[inside].sum() - _hides(points[inside] * zoom, size).sum())
             if gain >= FEWEST_RELIEVED and (best is None or gain > 1.15 * best.relieved):
                 best = Window(box, zoom, gain)
     return best
+
+
+def _hides(points: np.ndarray, size: float) -> np.ndarray:
+    """Return which symbols would still lie one on another, rings tried."""
+    return crowded(spread(points, size) if len(points) <= FEW else points, size)
 
 
 def _centres(points: np.ndarray, width: float) -> list[tuple[float, float]]:

@@ -29,6 +29,7 @@ from qgis.core import (
     QgsLineSymbol,
     QgsPrintLayout,
     QgsRectangle,
+    QgsTextBufferSettings,
     QgsTextFormat,
     QgsUnitTypes,
 )
@@ -305,10 +306,15 @@ def _scale_bar(layout: QgsPrintLayout, item: QgsLayoutItemMap, frame: MapFrame, 
     bar.setNumberOfSegments(2 if frame.box.w >= SMALL_MAP else 1)
     kilometres_a_segment = item.extent().width() / 1000 / frame.box.w * 12
     bar.setUnitsPerSegment(min(SCALE_STEPS, key=lambda step: abs(step - kilometres_a_segment)))
-    bar.setTextFormat(_text_format(family, 6.5, palette()["ink"], bold=False))
+    words = _text_format(family, 6.5, palette()["ink"], bold=False)
+    halo = QgsTextBufferSettings()
+    halo.setEnabled(True)
+    halo.setSize(0.6)
+    halo.setSizeUnit(QgsUnitTypes.RenderUnit.RenderMillimeters)
+    halo.setColor(QColor("#ffffff"))
+    words.setBuffer(halo)
+    bar.setTextFormat(words)
     bar.setHeight(1.2)
-    bar.setBackgroundEnabled(frame.bar != "below")
-    bar.setBackgroundColor(QColor(255, 255, 255, 215))
     _add(layout, bar)
     bar.update()
     bar.setReferencePoint(BAR_CORNERS[frame.bar])
