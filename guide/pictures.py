@@ -7,7 +7,7 @@ from pathlib import Path
 
 from qgis.core import QgsLayoutExporter
 from qgis.PyQt.QtCore import QBuffer, QByteArray, QIODevice, QSize, Qt
-from qgis.PyQt.QtGui import QImage, QImageReader
+from qgis.PyQt.QtGui import QImage, QImageReader, QPainter
 
 from ..layers import symbols
 from .book import ARTIFACT, Book, Box, MapFrame, Marker, Page, Picture, Polygon, Rule, Text
@@ -64,7 +64,13 @@ def photograph(node: Node) -> tuple[bytes, int, int] | None:
         size = QSize(MOST_PIXELS, MOST_PIXELS)
         image = image.scaled(size, Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.SmoothTransformation)
     width = min(image.width(), round(drawn[0].box.w * PIXELS_PER_MM))
-    return _encoded(image, "JPG", 85), width, round(width * image.height() / image.width())
+    # A new picture has none of the texts that the file carried.
+    plain = QImage(image.size(), QImage.Format.Format_RGB32)
+    plain.fill(Qt.GlobalColor.white)
+    painter = QPainter(plain)
+    painter.drawImage(0, 0, image)
+    painter.end()
+    return _encoded(plain, "JPG", 85), width, round(width * image.height() / image.width())
 
 
 def figure(book: Book, node: Node, drawn_with: Look, dpi: float = DPI) -> tuple[bytes, int, int] | None:
