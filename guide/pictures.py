@@ -7,9 +7,11 @@ from pathlib import Path
 
 from qgis.core import QgsLayoutExporter
 from qgis.PyQt.QtCore import QBuffer, QByteArray, QIODevice, QSize, Qt
-from qgis.PyQt.QtGui import QImage, QImageReader, QPainter
+from qgis.PyQt.QtGui import QImage
 
 from ..layers import symbols
+from ..layers.errors import TisserandError
+from ..layers.photos import encoded, fresh, read_upright
 from .book import ARTIFACT, Book, Box, MapFrame, Marker, Page, Picture, Polygon, Rule, Text
 from .draw import Look, page_layout
 from .html import Drawn
@@ -45,36 +47,28 @@ def _holds(outer: Box, inner: Box) -> bool:
     return outer.x <= x <= outer.right and outer.y <= y <= outer.bottom
 
 
-def photograph(node: Node) -> tuple[bytes, int, int] | None:
-    """Return a figure that is one photograph as JPEG, with its size in the pixels of a page; None for another figure.
+def photograph(node: Node) -> tuple[bytes, int, int, str] | None:
+    """Return a figure that is one photograph, with its size in the pixels of a page and the ending of its file.
 
-    What the camera wrote into the file (place, owner) is left out.
+    What the camera wrote into the file (place, owner) is left out. None for another figure, or what is no photograph.
     """
     drawn = [operation for _, operation in node.drawn if not isinstance(operation, Text)]
     if len(drawn) != 1 or not isinstance(drawn[0], Picture) or drawn[0].source.lstrip().startswith("<"):
         return None
-    if Path(drawn[0].source).suffix.lower() not in (".jpg", ".jpeg", ".png", ".webp"):
-        return None
-    reader = QImageReader(drawn[0].source)
-    reader.setAutoTransform(True)
-    image = reader.read()
-    if image.isNull():
-        return None
+    try:
+        image = fresh(read_upright(Path(drawn[0].source)))
+    except TisserandError:
+        return None  # drawn as the layout draws it
     if max(image.width(), image.height()) > MOST_PIXELS:
         size = QSize(MOST_PIXELS, MOST_PIXELS)
         image = image.scaled(size, Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.SmoothTransformation)
     width = min(image.width(), round(drawn[0].box.w * PIXELS_PER_MM))
-    # A new picture has none of the texts that the file carried.
-    plain = QImage(image.size(), QImage.Format.Format_RGB32)
-    plain.fill(Qt.GlobalColor.white)
-    painter = QPainter(plain)
-    painter.drawImage(0, 0, image)
-    painter.end()
-    return _encoded(plain, "JPG", 85), width, round(width * image.height() / image.width())
+    data, ending = encoded(image)
+    return data, width, round(width * image.height() / image.width()), ending
 
 
-def figure(book: Book, node: Node, drawn_with: Look, dpi: float = DPI) -> tuple[bytes, int, int] | None:
-    """Return a figure as PNG with its size in the pixels of a page; None when nothing of it is drawn."""
+def figure(book: Book, node: Node, drawn_with: Look, dpi: float = DPI) -> tuple[bytes, int, int, str] | None:
+    """Return a figure as PNG, as ``photograph`` does; None when nothing of it is drawn."""
     pages = [index for index, _ in node.drawn]
     if not pages:
         return None
@@ -92,7 +86,7 @@ def figure(book: Book, node: Node, drawn_with: Look, dpi: float = DPI) -> tuple[
     layout = page_layout(alone, drawn_with)
     image = QgsLayoutExporter(layout).renderPageToImage(0, QSize(), dpi)
     drawn_with.layers.forget()
-    return _encoded(image, "PNG", -1), round(box.w * PIXELS_PER_MM), round(box.h * PIXELS_PER_MM)
+    return _png(image), round(box.w * PIXELS_PER_MM), round(box.h * PIXELS_PER_MM), "png"
 
 
 def symbol(name: str) -> bytes:
@@ -105,7 +99,7 @@ def symbol(name: str) -> bytes:
         "pale": lambda: symbols.pale_marker(6.4),
     }
     found = markers[kind]() if kind in markers and kind + (":" if theme else "") in ("theme:", kind) else look(name)
-    return _encoded(found.asImage(QSize(SYMBOL, SYMBOL)), "PNG", -1)
+    return _png(found.asImage(QSize(SYMBOL, SYMBOL)))
 
 
 class Figures:
@@ -126,12 +120,11 @@ class Figures:
         if node.place in self._merged:
             return
         name = f"images/figure-{len(self._drawn) + 1:04d}"
-        photo = photograph(node)
-        made = photo or figure(self._book, node, self._look)
+        made = photograph(node) or figure(self._book, node, self._look)
         if made is None:
             return
-        data, width, height = made
-        file = f"{name}.{'jpg' if photo else 'png'}"
+        data, width, height, ending = made
+        file = f"{name}.{ending}"
         (self._folder / file).write_bytes(data)
         words = node.alternative + self._words.get(node.place, "")
         self._drawn[node.place] = Drawn(file, width, height, words)
@@ -178,10 +171,10 @@ def _moved(operation: object, dx: float, dy: float) -> object:
     return replace(operation, box=Box(box.x + dx, box.y + dy, box.w, box.h))
 
 
-def _encoded(image: QImage, kind: str, quality: int) -> bytes:
+def _png(image: QImage) -> bytes:
     data = QByteArray()
     buffer = QBuffer(data)
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    image.save(buffer, kind, quality)
+    image.save(buffer, "PNG")
     buffer.close()
     return bytes(data)

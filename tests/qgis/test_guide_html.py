@@ -221,11 +221,11 @@ def test_a_photograph_is_made_smaller_and_keeps_nothing_the_camera_wrote(qgis_ap
         picture = Picture(Box(10, 10, 112, 74), str(tmp_path / name), 0)
         return photograph(Node("Figure", 0, "Une cuisine.", drawn=[(0, picture)]))
 
-    data, width, height = made("photo.png")
+    data, width, height, ending = made("photo.png")
     shown = QImage.fromData(data)
     assert shown.width() == 1600
     assert shown.height() == pytest.approx(1600 * 2000 / 3000, abs=1)
-    assert data[:3] == b"\xff\xd8\xff"
+    assert (data[:3], ending) == (b"\xff\xd8\xff", "jpg")
     assert b"48.85" not in data
     assert (width, height) == (560, pytest.approx(373, abs=2))
     assert made("faux.jpg") is None
