@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import sys
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from uuid import NAMESPACE_URL, uuid5
@@ -170,7 +171,8 @@ def atlas(actors: int) -> dict:
         side = float(np.sqrt(np.mean([frame.box.w * frame.box.h for frame in frames])))
         shown.attemptSetSceneRect(QRectF(15, 15, side, side))
         shown.setCrs(look.layers.crs)
-        shown.setLayers(look.layers.of("group"))
+        whole = replace(frames[0], extent=content.outline.extent, spots=None)
+        shown.setLayers(look.layers.of(whole))
         shown.setKeepLayerSet(True)
         layout.addLayoutItem(shown)
         shown.setAtlasDriven(True)
