@@ -14,6 +14,7 @@ from . import geopackage
 from .crs import legal_epsg
 from .demo import placement
 from .demo.catalogue import read_catalogue
+from .demo.pictures import beside
 from .errors import StoreExistsError
 from .model.codes import code_list
 from .model.tables import TABLES, table
@@ -79,7 +80,9 @@ def build(
     rows["acteur"] = [_located(row, epsg) for row in placement.town_halls(communes)] + rows.get("acteur", [])
     rows = {name: [_stamped(name, row, now) for row in rows[name]] for name in rows}
     progress(0.6)
-    geopackage.create_store(store, epsg, settings(place, communes, rows["territoire"][0], demo=demo, now=now), rows)
+    about = settings(place, communes, rows["territoire"][0], demo=demo, now=now)
+    with beside(store, rows.get("media", [])):
+        geopackage.create_store(store, epsg, about, rows)
     return {declared.name: geopackage.count_rows(store, declared.name) for declared in TABLES}
 
 

@@ -1,8 +1,8 @@
-"""What the fictional actors do and tell: sites, initiatives, projects, events, monographs, and what people say of them.
+"""What the fictional actors do, tell and show: sites, initiatives, projects, events, monographs, photos, and opinions.
 
 They stand in ``works.json``, table -> rows. Beside the model's fields a row has ``cle``, its name; fields that end in
 ``mois`` count months back from the day of the demonstration; ``acteur``, ``porteur``, ``organisateur``, ``besoin``,
-``site`` and ``projet`` name other rows.
+``site``, ``projet`` and ``monographie`` name other rows; ``image`` is a file of the illustrations.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 from ..model.tables import table
+from .pictures import CREDIT, NOBODY_TO_ASK, facts
 
 FILE = Path(__file__).with_name("works.json")
 DATES = {
@@ -22,6 +23,7 @@ DATES = {
     "relu_mois": "relu_le",
 }
 OWNERS = ("acteur", "porteur", "organisateur")
+NAMED = ("site", "projet", "monographie")
 FROM_ACTOR = ("code_insee", "secteur_uuid", "correspondant_uuid", "lon", "lat")
 
 
@@ -39,30 +41,35 @@ def works(
     given = json.loads(FILE.read_text(encoding="utf-8"))
     # Made of its actor's too: the same work in another Département is another row.
     uuids = {
-        (name, row["cle"]): uuid(name, row["cle"], _owner(row, actors)["uuid"])
+        (name, row["cle"]): uuid(name, row["cle"], _owner(row, given, actors)["uuid"])
         for name, rows in given.items()
         for row in rows
     }
     return {
-        name: [_row(name, row, actors, needs, day, uuids) | {"source": source} for row in rows]
+        name: [_row(name, row, _owner(row, given, actors), needs, day, uuids) | {"source": source} for row in rows]
         for name, rows in given.items()
     }
 
 
-def _owner(row: dict, actors: Mapping[str, dict]) -> dict:
-    return actors[next(row[key] for key in OWNERS if key in row)]
+def _owner(row: dict, given: Mapping[str, list[dict]], actors: Mapping[str, dict]) -> dict:
+    """Return the actor of a row; a photo of a monograph has that of the monograph."""
+    key = next(key for key in (*OWNERS, *NAMED) if key in row)
+    if key in OWNERS:
+        return actors[row[key]]
+    return _owner(next(other for other in given[key] if other["cle"] == row[key]), given, actors)
 
 
-def _row(name: str, row: dict, actors, needs, day, uuids: Mapping[tuple[str, str], str]) -> dict:
+def _row(name: str, row: dict, owner: dict, needs, day, uuids: Mapping[tuple[str, str], str]) -> dict:
     declared = table(name)
-    owner = _owner(row, actors)
     found = {key: value for key, value in row.items() if key in declared.names and key not in OWNERS}
     found["uuid"] = uuids[name, row["cle"]]
     found |= {DATES[key]: day(value, row["cle"]) for key, value in row.items() if key in DATES}
     if "jours" in row:
         found["fin"] = found["debut"] + timedelta(days=row["jours"] - 1)
     found |= {f"{key}_uuid": owner["uuid"] for key in OWNERS if key in row}
-    found |= {f"{key}_uuid": uuids[key, row[key]] for key in ("site", "projet") if key in row}
+    found |= {f"{key}_uuid": uuids[key, row[key]] for key in NAMED if key in row}
+    if "image" in row:
+        found = {"credit": CREDIT, "droit_image": NOBODY_TO_ASK, **facts(row["image"]), **found}
     if "besoin" in row:
         found["besoin_uuid"] = needs[row["besoin"]]["uuid"]
     if declared.geometry:

@@ -19,7 +19,7 @@ from tisserand.layers.reference import Commune, TownHall
 
 CATALOGUE = read_catalogue()
 TODAY = date(2026, 11, 23)
-WORKS = ("site", "initiative", "projet", "evenement", "monographie", "contribution")
+WORKS = ("site", "initiative", "projet", "evenement", "monographie", "media", "contribution")
 TABLES = ("secteur", "correspondant", "acteur", "service", "besoin", "visite", "lien", *WORKS)
 KM = 1 / 111.32
 
