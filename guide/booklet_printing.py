@@ -14,8 +14,8 @@ from ..layers.errors import (
     FolderMissingError,
     TisserandError,
 )
-from .booklet import narrowed
-from .content import Content, Territory
+from .facts.booklet import narrowed
+from .facts.content import Content, Territory
 from .filenames import file_names
 from .printing import Asked, Press, can_print
 

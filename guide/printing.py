@@ -16,17 +16,17 @@ from qgis.PyQt.QtSvg import QSvgRenderer
 from ..layers.errors import QT_TRANSLATE_NOOP, CancelledError, TisserandError
 from ..layers.result_metadata import parameters_of
 from ..layers.result_tables import GAPS_BY_TERRITORY
-from .book import Book
-from .compose import SECTIONS, compose
-from .content import Content
-from .draw import Look, draw, page_layout
-from .maps import MapLayers
-from .metrics import Metrics, available_family
+from .composing.book import Book
+from .composing.compose import SECTIONS, compose
+from .composing.metrics import Metrics, available_family
+from .composing.settings import Settings
+from .drawing.draw import Look, draw, page_layout
+from .drawing.templates import Templates, read_templates
+from .facts.content import Content
+from .maps.layers import MapLayers
 from .pdf import UntaggableError, finish, load_pypdf
 from .reading import read_content
-from .settings import Settings
 from .target import check_target
-from .templates import Templates, read_templates
 
 Progress = Callable[[float], bool]
 """Takes the pages done, and answers whether to go on."""

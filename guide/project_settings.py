@@ -10,7 +10,7 @@ from qgis.core import QgsProject
 
 from ..layers.errors import QT_TRANSLATE_NOOP, TisserandError
 from ..layers.project import layers_of, store_of
-from .settings import Settings
+from .composing.settings import Settings
 
 SCOPE, ENTRY, CHOICES = "tisserand", "guide", "guide_choices"
 

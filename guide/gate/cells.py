@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from ..leads import Extra
+from ..facts.leads import Extra
 from .counts import Counts, Key
 
 ALL = ""

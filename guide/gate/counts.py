@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from ..leads import Extra
+from ..facts.leads import Extra
 
 Key = tuple[str, str]
 """Code of a territory or piece, ``""`` for the whole Département; theme, ``""`` for all."""

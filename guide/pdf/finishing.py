@@ -14,17 +14,17 @@ from typing import BinaryIO
 
 from ...layers.errors import QT_TRANSLATE_NOOP, TisserandError
 from ...layers.geopackage import refusal
-from ..book import ARTIFACT, Book, Marker, Page, Polygon, Text
-from ..marks import Run, runs
-from ..tagging import Piece, tree
+from ..composing.book import ARTIFACT, Book, Marker, Page, Polygon, Text
 from ..target import check_target, draft_of, refused
 from ..vendored import vendored
 from .copying import Copier
+from .marks import Run, runs
 from .metadata import LANGUAGE, Metadata, write_info, write_xmp
 from .navigation import Destinations, annotation, points, write_outline
 from .speech import not_drawn, spoken
 from .streams import DisagreementError, cut, lines, tidy
 from .structure import write_structure
+from .tagging import Piece, tree
 from .writing import PdfFile, array, dictionary, number, reference, string
 
 MOST_NAMED = 5

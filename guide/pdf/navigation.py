@@ -6,7 +6,7 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from urllib.parse import quote
 
-from ..book import Book, Page, Text
+from ..composing.book import Book, Page, Text
 from .writing import PdfFile, array, dictionary, number, reference, string
 
 POINTS_PER_MM = 72 / 25.4

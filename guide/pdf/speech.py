@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
-from ..book import Text
+from ..composing.book import Text
 from .letters import Letters
 from .streams import Line, with_spaces
 

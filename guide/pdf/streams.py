@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from ..marks import number_of
+from .marks import number_of
 
 _N = rb"-?[0-9.]+ "
 _CM = rb"(?:" + _N + rb"){6}cm\n"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from ..tagging import Annotation, Node, Piece, walk
+from .tagging import Annotation, Node, Piece, walk
 from .writing import PdfFile, array, dictionary, name, number, reference, string
 
 KEYS_TOGETHER = 200

@@ -6,10 +6,10 @@ from typing import NamedTuple
 
 from ...layers.classes import GAP_LABELS, need_class
 from ...layers.confidentiality import Disclosure
-from ..book import Area
-from ..content import Content, Territory
-from ..typesetting import number, printable
-from ..words import on_map
+from ..composing.book import Area
+from ..composing.typesetting import number, printable
+from ..facts.content import Content, Territory
+from ..facts.words import on_map
 from .legend import Key, Poster
 
 LABEL, ROOM = 6.5, 0.9

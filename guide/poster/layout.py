@@ -6,18 +6,18 @@ from difflib import SequenceMatcher
 from typing import TYPE_CHECKING
 
 from ...layers.errors import QT_TRANSLATE_NOOP, TisserandError
-from ..book import Book, Box
-from ..content import Content, Territory
-from ..faults import faults
-from ..settings import Settings
-from ..typesetting import ACCENT, plural, source_line
-from ..words import sort_key
+from ..composing.book import Book, Box
+from ..composing.faults import faults
+from ..composing.settings import Settings
+from ..composing.typesetting import ACCENT, plural, source_line
+from ..facts.content import Content, Territory
+from ..facts.words import sort_key
 from .legend import Poster
 from .maps import ACTORS, EFFORT, GAPS, NEEDS, SIMILAR, draw
 from .papers import FRAME, Paper, frame_of
 
 if TYPE_CHECKING:
-    from ..metrics import Metrics
+    from ..composing.metrics import Metrics
 
 AUDIENCES = {"pro": "Carte pour les professionnels.", "interne": "Document interne, à ne pas diffuser."}
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from contextlib import nullcontext
 from typing import NamedTuple
 
-from ..book import Box
-from ..content import Actor
+from ..composing.book import Box
+from ..composing.typesetting import GREY, Composer
+from ..facts.content import Actor
 from ..sections.entry import entry, entry_height
-from ..typesetting import GREY, Composer
 
 STEP = 5.6
 SMALL = {"town_hall": 2.2, "pale": 1.8, "count": 5.0}

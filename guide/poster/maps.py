@@ -6,10 +6,10 @@ from collections import Counter
 from collections.abc import Callable
 
 from ...layers.model.codes import code_list
-from ..book import MapFrame, Spot
-from ..content import Actor, Content, Territory
-from ..insets import counted, dense_map, fitting_symbols, overfull
-from ..typesetting import labels, number, plural
+from ..composing.book import MapFrame, Spot
+from ..composing.typesetting import labels, number, plural
+from ..facts.content import Actor, Content, Territory
+from ..maps.insets import counted, dense_map, fitting_symbols, overfull
 from .fills import Fills, effort_of, gaps_of, members, needs_of
 from .legend import Key, Poster, actor_list, fits, legend
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from ..book import Box
-from ..frames import Frame, Zone
+from ..composing.book import Box
+from ..composing.frames import Frame, Zone
 
 FRAME = "affiche"
 MARGIN = 12.0

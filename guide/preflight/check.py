@@ -6,11 +6,11 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from ...layers.errors import TisserandError
-from ..book import Book
-from ..content import Content
-from ..remarks import Remark
-from ..settings import Settings
-from ..words import sort_key
+from ..composing.book import Book
+from ..composing.settings import Settings
+from ..facts.content import Content
+from ..facts.remarks import Remark
+from ..facts.words import sort_key
 from .kinds import KINDS, SEVERITIES, Finding, Translate
 from .pages import of_pages
 from .records import CheckPhoto, of_actors, of_monographs, of_needs, of_projects, of_territories

@@ -8,10 +8,10 @@ from functools import cache
 import numpy as np
 
 from ...layers.model.codes import code_list
-from ..book import ARTIFACT, Book, MapFrame, Text
-from ..content import Content
-from ..crowding import crowded
-from ..typesetting import printable
+from ..composing.book import ARTIFACT, Book, MapFrame, Text
+from ..composing.typesetting import printable
+from ..facts.content import Content
+from ..maps.crowding import crowded
 from .kinds import Finding
 
 PALE = ("pale", "place", "town_hall")

@@ -14,8 +14,8 @@ from ...layers.geopackage import GEOMETRY, read_rows
 from ...layers.model.codes import code_list
 from ...layers.offer import CLOSED_NEEDS
 from ...layers.result_tables import DUPLICATES
-from ..content import Actor, Content
-from ..monograph import CRITERIA
+from ..facts.content import Actor, Content
+from ..facts.monograph import CRITERIA
 from ..reading.monographs import PRINTABLE_RIGHTS
 from ..reading.territories import Locator
 from .kinds import Finding

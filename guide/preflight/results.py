@@ -15,8 +15,8 @@ from ...layers.result_tables import (
     NETWORKS,
     NEW_SITES,
 )
-from ..content import Content
-from ..settings import Settings
+from ..composing.settings import Settings
+from ..facts.content import Content
 from .kinds import Finding
 from .records import said
 

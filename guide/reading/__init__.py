@@ -8,11 +8,11 @@ from pathlib import Path
 
 from ...layers.confidentiality import threshold_from
 from ...layers.errors import QT_TRANSLATE_NOOP, TisserandError
-from ...layers.geopackage import read_rows, read_settings
+from ...layers.geopackage import kept_open, read_rows, read_settings
 from ...layers.result_tables import EFFORT, GAPS_BY_TERRITORY
-from ..content import Content
+from ..facts.content import Content
+from ..facts.words import sort_key
 from ..gate import Before, Counts, Rules, disclose
-from ..words import sort_key
 from .actors import read_actors
 from .analyses import read_analyses
 from .editions import changes_since, check_previous, last_edition, shown_before
@@ -47,6 +47,20 @@ def read_content(
     Raises StoreUnreadableError, and TisserandError when the store has no territory of that level, or when ``previous``
     cannot be that of the last edition.
     """
+    with kept_open(store):
+        return _read(store, edition, audience, level, printed_on, previous, tick, shares)
+
+
+def _read(
+    store: Path,
+    edition: str,
+    audience: str,
+    level: str,
+    printed_on: date,
+    previous: Path | None,
+    tick: Callable[[], None],
+    shares: bool,
+) -> Content:
     settings = read_settings(store)
     territories = of_departement(read_rows(store, "territoire"), settings.get("departement"))
     level = level or settings.get("niveau_guide", "epci")

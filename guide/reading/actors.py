@@ -11,10 +11,10 @@ from ...layers.audience import contacts_are_public, may_read
 from ...layers.geopackage import GEOMETRY
 from ...layers.offer import TOWN_HALL
 from ...processing.analysis.values import split as split_values
-from ..audience import allows
-from ..content import Actor, Content, Service
-from ..remarks import Remark
-from ..words import sort_key
+from ..facts.audience import allows
+from ..facts.content import Actor, Content, Service
+from ..facts.remarks import Remark
+from ..facts.words import sort_key
 from .territories import Locator
 
 STALE_AFTER_DAYS = 730

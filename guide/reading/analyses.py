@@ -19,7 +19,7 @@ from ...layers.result_tables import (
     NEW_SITES,
     PUBLICATION,
 )
-from ..content import Analysis, Content
+from ..facts.content import Analysis, Content
 
 TITLES = {
     GAPS_BY_TERRITORY: "Couverture des besoins",

@@ -7,11 +7,11 @@ from pathlib import Path
 from ...layers.confidentiality import Disclosure
 from ...layers.errors import QT_TRANSLATE_NOOP, TisserandError
 from ...layers.geopackage import read_rows
-from ..changes import Changed, Changes
-from ..content import Actor, Content
+from ..facts.changes import Changed, Changes
+from ..facts.content import Actor, Content
+from ..facts.words import sort_key
 from ..gate import Before
-from ..matrix_record import figure_of
-from ..words import sort_key
+from .matrix_record import figure_of
 
 CLOSED = "ferme"
 SAID_OF_ACTORS = {

@@ -9,7 +9,7 @@ from datetime import date
 from osgeo import ogr
 
 from ...layers.geopackage import GEOMETRY
-from ..content import Content, Effort, Met, Territory
+from ..facts.content import Content, Effort, Met, Territory
 from .actors import STALE_AFTER_DAYS
 from .territories import Locator
 

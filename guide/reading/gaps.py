@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from ..content import Content
+from ..facts.content import Content
+from ..facts.remarks import Remark
 from ..gate import Gap
-from ..remarks import Remark
 
 
 def read_gaps(content: Content, rows: list[dict]) -> dict[tuple[str, str], Gap]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from osgeo import ogr
 
-from ..content import Actor
+from ..facts.content import Actor
 
 MARGIN = 150.0
 """Metres around members in one line, or at one place, so that they still have a surface."""

@@ -18,10 +18,10 @@ from ...layers.confidentiality import Disclosure
 from ...layers.geopackage import GEOMETRY, read_rows
 from ...layers.result_tables import LEAD_MEMBERS, LEADS, NEW_SITES
 from ...processing.analysis.values import split as split_values
-from ..content import Content
-from ..leads import Extra, Lead, Project, Proposal
-from ..remarks import Remark
-from ..words import sort_key
+from ..facts.content import Content
+from ..facts.leads import Extra, Lead, Project, Proposal
+from ..facts.remarks import Remark
+from ..facts.words import sort_key
 from .territories import Locator
 
 OVER = ("termine", "abandonne")

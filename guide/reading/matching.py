@@ -11,9 +11,9 @@ from osgeo import ogr
 from ...layers.confidentiality import Disclosure
 from ...layers.geopackage import GEOMETRY, read_rows
 from ...layers.result_tables import MATCHED_ACTORS, MATCHED_NEEDS, MATCHES
-from ..content import Content
-from ..leads import Extra
-from ..remarks import Remark
+from ..facts.content import Content
+from ..facts.leads import Extra
+from ..facts.remarks import Remark
 from .territories import Locator
 
 MOST_FULL = 40

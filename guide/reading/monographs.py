@@ -13,12 +13,12 @@ from ...layers.errors import TisserandError
 from ...layers.geopackage import GEOMETRY, read_rows
 from ...layers.model.codes import code_list
 from ...processing.analysis.values import split as split_values
-from ..addresses import shown
-from ..audience import allows
-from ..content import Actor, Content
-from ..monograph import CRITERIA, HIGHEST, TEXTS, Monograph, Photo
-from ..remarks import Remark
-from ..words import sort_key
+from ..composing.addresses import shown
+from ..facts.audience import allows
+from ..facts.content import Actor, Content
+from ..facts.monograph import CRITERIA, HIGHEST, TEXTS, Monograph, Photo
+from ..facts.remarks import Remark
+from ..facts.words import sort_key
 from .territories import Locator
 
 PRINTABLE_RIGHTS = ("sans-personne", "accord-ecrit", "licence-libre")

@@ -9,9 +9,9 @@ from osgeo import ogr
 
 from ...layers.geopackage import GEOMETRY
 from ...layers.offer import CLOSED_NEEDS
-from ..content import Content, Territory
+from ..facts.content import Content, Territory
+from ..facts.remarks import Remark
 from ..gate import Counts
-from ..remarks import Remark
 from .territories import Locator
 
 UNNAMED = "?"

@@ -7,10 +7,10 @@ from pathlib import Path
 
 from ...layers.geopackage import GEOMETRY, read_rows
 from ...layers.result_tables import NETWORK_LINKS, NETWORK_MEMBERS, NETWORKS
-from ..audience import allows
-from ..content import Content
-from ..remarks import Remark
-from ..ties import Network, NetworkLink, Tie
+from ..facts.audience import allows
+from ..facts.content import Content
+from ..facts.remarks import Remark
+from ..facts.ties import Network, NetworkLink, Tie
 from .known import outline
 
 FIRM = "nette"

@@ -9,8 +9,8 @@ from osgeo import ogr
 from ...layers.audience import may_read_record
 from ...layers.geopackage import GEOMETRY
 from ...layers.model.codes import code_list
-from ..content import Content, Place
-from ..words import sort_key
+from ..facts.content import Content, Place
+from ..facts.words import sort_key
 from .territories import Locator
 
 

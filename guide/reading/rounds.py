@@ -12,8 +12,8 @@ from ...layers.errors import QT_TRANSLATE_NOOP, TisserandError
 from ...layers.geopackage import read_rows
 from ...layers.model.codes import code_list
 from ...processing.analysis.values import split as split_values
-from ..content import Actor, Content
-from ..words import sort_key
+from ..facts.content import Actor, Content
+from ..facts.words import sort_key
 
 NEVER, STALE, BOTH, ALL = "never", "stale", "both", "all"
 WHICH = (BOTH, STALE, NEVER, ALL)

@@ -9,9 +9,9 @@ from pathlib import Path
 from ...layers.geopackage import GEOMETRY, read_rows
 from ...layers.result_tables import GROUPS, INITIATIVES, LINKS
 from ...processing.analysis.values import split as split_values
-from ..content import Actor, Content, Initiatives
-from ..remarks import Remark
-from ..ties import Bond
+from ..facts.content import Actor, Content, Initiatives
+from ..facts.remarks import Remark
+from ..facts.ties import Bond
 from .known import outline
 
 

@@ -6,7 +6,7 @@ from osgeo import ogr
 
 from ...layers.geopackage import GEOMETRY
 from ...processing.analysis.values import split as split_values
-from ..content import Territory
+from ..facts.content import Territory
 
 # Of its area: below, two outlines of one border lie one over the other.
 SLIVER = 0.02

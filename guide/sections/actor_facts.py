@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from ...layers.model.codes import code_list
-from ..addresses import mail_link, shown, web_link
-from ..book import Link
-from ..content import Actor, Service
-from ..typesetting import plural
-from ..words import hours_in_words
+from ..composing.addresses import mail_link, shown, web_link
+from ..composing.book import Link
+from ..composing.typesetting import plural
+from ..facts.content import Actor, Service
+from ..facts.words import hours_in_words
 
 
 class Fact(NamedTuple):

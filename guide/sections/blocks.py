@@ -5,10 +5,21 @@ from __future__ import annotations
 from itertools import accumulate
 
 from ...layers.confidentiality import Disclosure
-from ..book import Box, Text
-from ..content import Actor, Content, Neighbour, Territory
-from ..twins import twins
-from ..typesetting import ACCENT, GREY, LIST, Columns, Composer, labels, number, plural, printable, source_line
+from ..composing.book import Box, Text
+from ..composing.typesetting import (
+    ACCENT,
+    GREY,
+    LIST,
+    Columns,
+    Composer,
+    labels,
+    number,
+    plural,
+    printable,
+    source_line,
+)
+from ..facts.content import Actor, Content, Neighbour, Territory
+from ..facts.twins import twins
 from .entry import entry, entry_height
 from .gaps import share_in_words
 from .listing import even

@@ -4,20 +4,11 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from ..book import Box, Link, Text
-from ..content import Actor
-from ..flow import Piece, flow, flow_within, piece
-from ..typesetting import (
-    ACCENT,
-    CAPTION,
-    GREY,
-    LIST,
-    Columns,
-    Composer,
-    labels,
-    plural,
-)
-from ..words import sort_key
+from ..composing.book import Box, Link, Text
+from ..composing.flow import Piece, flow, flow_within, piece
+from ..composing.typesetting import ACCENT, CAPTION, GREY, LIST, Columns, Composer, labels, plural
+from ..facts.content import Actor
+from ..facts.words import sort_key
 from .actor_facts import Fact, facts, visit
 
 NAME, SMALL = 9.5, 7.5

@@ -6,13 +6,13 @@ from collections.abc import Iterator
 from datetime import date
 
 from ...layers.model.codes import code_list
-from ..book import Area, Box, Link
-from ..content import Content, Effort, Territory
-from ..flow import flow, piece
-from ..insets import below
-from ..labelling import labelled
-from ..legends import legend, look_keys
-from ..typesetting import CAPTION, GREY, LIST, Columns, Composer, number, plural
+from ..composing.book import Area, Box, Link
+from ..composing.flow import flow, piece
+from ..composing.typesetting import CAPTION, GREY, LIST, Columns, Composer, number, plural
+from ..facts.content import Content, Effort, Territory
+from ..maps.insets import below
+from ..maps.labelling import labelled
+from ..maps.legends import legend, look_keys
 from .rows import Cell, Column, table
 
 ANCHOR = "recensement"

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from ..book import Link
-from ..content import Actor
-from ..typesetting import ACCENT, CAPTION, GREY, Composer
+from ..composing.book import Link
+from ..composing.typesetting import ACCENT, CAPTION, GREY, Composer
+from ..facts.content import Actor
 
 NAME, NUMBER = 7.8, 7.2
 LEFT, RIGHT = 11.0, 8.0

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from ..flow import flow, piece
-from ..typesetting import Columns, Composer
+from ..composing.flow import flow, piece
+from ..composing.typesetting import Columns, Composer
 
 SIZE = 10.5
 MEASURE = 140.0

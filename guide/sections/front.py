@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from ..book import Area, Bookmark, Link
-from ..content import Territory
-from ..settings import TITLE
-from ..typesetting import Columns, Composer, plural
+from ..composing.book import Area, Bookmark, Link
+from ..composing.settings import TITLE
+from ..composing.typesetting import Columns, Composer, plural
+from ..facts.content import Territory
 
 SMALLEST_TITLE = 12
 MOST_ENTRIES = 160

@@ -8,14 +8,14 @@ from ...layers.classes import GAP_LABELS
 from ...layers.confidentiality import Disclosure
 from ...layers.model.codes import code_list
 from ...layers.result_tables import GAPS_BY_TERRITORY
-from ..book import Area, Box
-from ..content import Content, Territory, Unmet
-from ..flow import flow, piece
-from ..insets import below
-from ..labelling import labelled
-from ..legends import legend, look_keys
-from ..typesetting import CAPTION, GREY, LIST, Columns, Composer, number
-from ..words import in_sentence
+from ..composing.book import Area, Box
+from ..composing.flow import flow, piece
+from ..composing.typesetting import CAPTION, GREY, LIST, Columns, Composer, number
+from ..facts.content import Content, Territory, Unmet
+from ..facts.words import in_sentence
+from ..maps.insets import below
+from ..maps.labelling import labelled
+from ..maps.legends import legend, look_keys
 from .rows import Cell, Column, table
 
 SECTION = "Où les besoins restent-ils sans réponse ?"

@@ -8,9 +8,9 @@ from typing import NamedTuple
 
 from ...layers.confidentiality import Disclosure
 from ...layers.model.codes import code_list
-from ..book import Box, Link
-from ..content import Actor, Content, Disclosed, Territory
-from ..typesetting import CAPTION, GREY, LIST, PAPER, RULE, SMALLEST, Composer, number, plural
+from ..composing.book import Box, Link
+from ..composing.typesetting import CAPTION, GREY, LIST, PAPER, RULE, SMALLEST, Composer, number, plural
+from ..facts.content import Actor, Content, Disclosed, Territory
 
 SHADES = ("#e3eef5", "#c3dceb", "#8fbfdb")
 UNANSWERED = "#b30000"

@@ -6,8 +6,8 @@ from contextlib import nullcontext
 from itertools import groupby
 from typing import NamedTuple
 
-from ..book import Link
-from ..typesetting import ACCENT, COLUMN_GAP, GREY, Composer
+from ..composing.book import Link
+from ..composing.typesetting import ACCENT, COLUMN_GAP, GREY, Composer
 
 SIZE, TITLE = 7.5, 9.0
 PAGE_COLUMN = 9.0

@@ -6,11 +6,11 @@ import numpy as np
 from osgeo import ogr
 
 from ...layers.confidentiality import Disclosure
-from ..book import Area, Box, Link, Spot
-from ..content import Actor, Content, Territory
-from ..leads import LACKING, MET, UNKNOWN, Lead, conditions, lacking
-from ..typesetting import ACCENT, CAPTION, GREY, LIST, PAPER, Composer, number, plural
-from ..words import glued
+from ..composing.book import Area, Box, Link, Spot
+from ..composing.typesetting import ACCENT, CAPTION, GREY, LIST, PAPER, Composer, number, plural
+from ..facts.content import Actor, Content, Territory
+from ..facts.leads import LACKING, MET, UNKNOWN, Lead, conditions, lacking
+from ..facts.words import glued
 from .agreement import agreement
 from .rows import Cell, Column, height_of, map_box, mark, table
 from .works import projects, proposals

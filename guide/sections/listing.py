@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple
 
-from ..typesetting import ACCENT, Columns, Composer
+from ..composing.typesetting import ACCENT, Columns, Composer
 
 BETWEEN = 5.0
 LEAST = 45.0

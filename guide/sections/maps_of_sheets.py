@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from ..book import Area, Box
-from ..content import Actor, Territory
-from ..insets import SIZE, Drawn, dense_map
-from ..typesetting import ACCENT, Composer, plural
+from ..composing.book import Area, Box
+from ..composing.typesetting import ACCENT, Composer, plural
+from ..facts.content import Actor, Territory
+from ..maps.insets import SIZE, Drawn, dense_map
 
 CROWDED_SIZE = 2.2
 MOST_NUMBERS = 80

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from ..content import Content
-from ..typesetting import Composer, plural
+from ..composing.typesetting import Composer, plural
+from ..facts.content import Content
 from .grid import Row, grid, key, row_of, total_row
 
 TITLE = "Quels thèmes, dans quels territoires ?"

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from ..book import Box, Link
-from ..content import Actor
-from ..flow import Piece, balanced_height, flow, flow_within, head_height, piece
-from ..monograph import Monograph
-from ..typesetting import ACCENT, BODY, GREY, LIST, Columns, Composer
+from ..composing.book import Box, Link
+from ..composing.flow import Piece, balanced_height, flow, flow_within, head_height, piece
+from ..composing.typesetting import ACCENT, BODY, GREY, LIST, Columns, Composer
+from ..facts.content import Actor
+from ..facts.monograph import Monograph
 from . import radar
 from .portrait import Portrait, portrait, set_portrait
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from ...layers.confidentiality import Disclosure
 from ...layers.model.codes import code_list
-from ..book import Link
-from ..content import Actor, Content
-from ..insets import dense_map
-from ..ties import Network, NetworkLink, Tie
-from ..typesetting import ACCENT, CAPTION, GREY, INK, LIST, Columns, Composer, labels, number, plural
-from ..words import decimal, glued
+from ..composing.book import Link
+from ..composing.typesetting import ACCENT, CAPTION, GREY, INK, LIST, Columns, Composer, labels, number, plural
+from ..facts.content import Actor, Content
+from ..facts.ties import Network, NetworkLink, Tie
+from ..facts.words import decimal, glued
+from ..maps.insets import dense_map
 from .entry import entry, entry_height
 from .rows import Cell, Column, begin, height_of, map_box, table
 from .similar import MAP_HEIGHT, who

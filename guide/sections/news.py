@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from ..book import Box, Link
-from ..changes import Changes
-from ..content import Content
-from ..typesetting import ACCENT, CAPTION, GREY, LIST, PAPER, Composer, number, plural
+from ..composing.book import Box, Link
+from ..composing.typesetting import ACCENT, CAPTION, GREY, LIST, PAPER, Composer, number, plural
+from ..facts.changes import Changes
+from ..facts.content import Content
 from .entry import LEFT, RIGHT, entry, entry_height
 from .listing import Flow, Item, Listing
 

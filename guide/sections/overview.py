@@ -7,12 +7,12 @@ from datetime import date
 
 from ...layers.confidentiality import Disclosure
 from ...layers.model.codes import code_list
-from ..book import Box, Link
-from ..content import Content
-from ..insets import Drawn, below, counted, dense_map, disc, fitting_symbols, overfull
-from ..legends import Key, legend, symbol_keys
-from ..typesetting import ACCENT, CAPTION, GREY, LIST, PAPER, RULE, Composer, number, plural
-from ..words import listed
+from ..composing.book import Box, Link
+from ..composing.typesetting import ACCENT, CAPTION, GREY, LIST, PAPER, RULE, Composer, number, plural
+from ..facts.content import Content
+from ..facts.words import listed
+from ..maps.insets import Drawn, below, counted, dense_map, disc, fitting_symbols, overfull
+from ..maps.legends import Key, legend, symbol_keys
 from .rows import Cell, Column, table
 
 ANCHOR = "synthese"

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from ..book import Box, Link, Spot
-from ..flow import Piece, piece
-from ..monograph import Monograph, Photo
-from ..typesetting import ACCENT, CAPTION, GREY, PAPER, Composer
+from ..composing.book import Box, Link, Spot
+from ..composing.flow import Piece, piece
+from ..composing.typesetting import ACCENT, CAPTION, GREY, PAPER, Composer
+from ..facts.monograph import Monograph, Photo
 
 SUMMARY = 11.0
 HIGHEST_SUMMARY = 62.0

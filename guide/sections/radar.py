@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import math
 
-from ..book import Box
-from ..monograph import CRITERIA, HIGHEST
-from ..typesetting import ACCENT, GREY, INK, RULE, Composer
+from ..composing.book import Box
+from ..composing.typesetting import ACCENT, GREY, INK, RULE, Composer
+from ..facts.monograph import CRITERIA, HIGHEST
 
 HUB = 0.16
 """Of the radius: where 0 lies, so that a 0 is seen."""

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from ...layers.classes import GAP_LABELS
-from ..audience import FOR_NOBODY, only_for
-from ..book import Box, Link
-from ..typesetting import ACCENT, GREY, LIST, PAPER, Composer
+from ..composing.book import Box, Link
+from ..composing.typesetting import ACCENT, GREY, LIST, PAPER, Composer
+from ..facts.audience import FOR_NOBODY, only_for
 
 SECTION = "Comment lire ce guide"
 SMALL = 8.5

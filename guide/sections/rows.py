@@ -6,9 +6,9 @@ import math
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from ..book import Box, Link
-from ..typesetting import GREY, INK, LIST, RULE, Composer
-from ..words import glued
+from ..composing.book import Box, Link
+from ..composing.typesetting import GREY, INK, LIST, RULE, Composer
+from ..facts.words import glued
 
 HEAD = 7.0
 MOST_LINES = 9

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from functools import partial
 
-from ..book import Link
-from ..content import Actor, Content, Place, Territory
-from ..monograph import Monograph
-from ..twins import Twin, twins
-from ..typesetting import CAPTION, GREY, Composer
+from ..composing.book import Link
+from ..composing.typesetting import CAPTION, GREY, Composer
+from ..facts.content import Actor, Content, Place, Territory
+from ..facts.monograph import Monograph
+from ..facts.twins import Twin, twins
 from .entry import NAME, RIGHT, SPACE, entry, entry_height
 from .listing import Item, Listing
 

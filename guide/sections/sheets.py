@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from ...layers.model.codes import code_list
-from ..book import Box
-from ..content import Content, Territory
-from ..typesetting import GREY, LIST, Composer, plural
+from ..composing.book import Box
+from ..composing.typesetting import GREY, LIST, Composer, plural
+from ..facts.content import Content, Territory
 from . import blocks, grid, matrix
 from .listing import Flow
 from .maps_of_sheets import locator, territory_map

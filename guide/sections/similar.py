@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from ...layers.model.codes import code_list
-from ..book import Link
-from ..content import Actor, Initiatives
-from ..insets import dense_map
-from ..ties import Bond
-from ..typesetting import ACCENT, CAPTION, GREY, LIST, Columns, Composer, labels, plural
-from ..words import decimal, glued
+from ..composing.book import Link
+from ..composing.typesetting import ACCENT, CAPTION, GREY, LIST, Columns, Composer, labels, plural
+from ..facts.content import Actor, Initiatives
+from ..facts.ties import Bond
+from ..facts.words import decimal, glued
+from ..maps.insets import dense_map
 from .entry import entry, entry_height
 from .rows import Cell, Column, begin, height_of, map_box, table
 

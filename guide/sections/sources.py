@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from ..addresses import contact_link
-from ..book import Link
-from ..content import Analysis, Content
-from ..flow import balanced_height, flow, head_height, piece
-from ..typesetting import CAPTION, GREY, Columns, Composer, plural
-from ..words import decimal
+from ..composing.addresses import contact_link
+from ..composing.book import Link
+from ..composing.flow import balanced_height, flow, head_height, piece
+from ..composing.typesetting import CAPTION, GREY, Columns, Composer, plural
+from ..facts.content import Analysis, Content
+from ..facts.words import decimal
 from .front import FICTION
 
 SECTION = "Sources et mentions légales"

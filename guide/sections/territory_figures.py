@@ -7,9 +7,9 @@ from collections.abc import Iterator
 
 from ...layers.classes import GAP_LABELS
 from ...layers.confidentiality import Disclosure
-from ..book import Box
-from ..content import Actor, Content, Disclosed, Territory, Unmet
-from ..typesetting import ACCENT, CAPTION, GREY, LIST, PAPER, Composer, number, plural
+from ..composing.book import Box
+from ..composing.typesetting import ACCENT, CAPTION, GREY, LIST, PAPER, Composer, number, plural
+from ..facts.content import Actor, Content, Disclosed, Territory, Unmet
 from .gaps import CAUSES, share_in_words
 from .grid import Cell, outline
 

@@ -8,13 +8,13 @@ from collections.abc import Iterator
 from ...layers.classes import need_class
 from ...layers.confidentiality import Disclosure
 from ...layers.model.codes import code_list
-from ..book import Area, Box
-from ..content import Actor, Content, Territory
-from ..insets import below, dense_map, fitting_symbols
-from ..labelling import labelled
-from ..legends import Key, legend, look_keys
-from ..typesetting import LIST, Composer, number, plural
-from ..words import in_sentence, listed
+from ..composing.book import Area, Box
+from ..composing.typesetting import LIST, Composer, number, plural
+from ..facts.content import Actor, Content, Territory
+from ..facts.words import in_sentence, listed
+from ..maps.insets import below, dense_map, fitting_symbols
+from ..maps.labelling import labelled
+from ..maps.legends import Key, legend, look_keys
 
 SECTION = "Thème par thème"
 MOST_NAMED = 40

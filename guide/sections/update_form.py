@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from ..addresses import contact_link, shown
-from ..book import Box
-from ..qr import LONGEST, qr_svg
-from ..typesetting import ACCENT, BODY, CAPTION, GREY, PAPER, Composer
+from ..composing.addresses import contact_link, shown
+from ..composing.book import Box
+from ..composing.qr import LONGEST, qr_svg
+from ..composing.typesetting import ACCENT, BODY, CAPTION, GREY, PAPER, Composer
 
 TITLE = "Corriger, compléter, s'opposer"
 CODE = 34.0

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from ...layers.model.codes import code_list
-from ..book import Link
-from ..content import Actor
-from ..typesetting import GREY, LIST, Composer
-from ..words import decimal, glued
+from ..composing.book import Link
+from ..composing.typesetting import GREY, LIST, Composer
+from ..facts.content import Actor
+from ..facts.words import decimal, glued
 from .rows import Cell, Column, begin, height_of, table
 
 LASTS = {True: "pérenne", False: "ponctuel", None: "durée à dire"}

@@ -6,7 +6,7 @@ store.
 
 from ..ddl.statements import GEOMETRY
 from .creation import create_store
-from .opening import quietly, refusal
+from .opening import kept_open, quietly, refusal
 from .reading import count_rows, read_rows, read_settings
 from .writing import OUTSIDE_TOLERANCE, write_changes, write_rows
 
@@ -15,6 +15,7 @@ __all__ = [
     "OUTSIDE_TOLERANCE",
     "count_rows",
     "create_store",
+    "kept_open",
     "quietly",
     "read_rows",
     "read_settings",

@@ -5,8 +5,10 @@ from __future__ import annotations
 import errno
 import os
 import sqlite3
-from contextlib import closing, suppress
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
+from threading import local
 
 from osgeo import gdal
 
@@ -22,6 +24,16 @@ from ..errors import (
 # How SQLite and the system say that a disk is full, and that a folder cannot be written.
 FULL = ("disk is full", os.strerror(errno.ENOSPC))
 CLOSED = ("unable to open database file", "readonly database", os.strerror(errno.EACCES), os.strerror(errno.EROFS))
+
+
+class _Kept(local):
+    """The stores that a thread keeps open, by path: a dataset of GDAL belongs to one thread."""
+
+    def __init__(self):
+        self.stores = {}
+
+
+_kept = _Kept()
 
 
 def refusal(path: Path, cause: str) -> TisserandError:
@@ -45,8 +57,23 @@ def settle(path: Path) -> None:
         connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
 
 
+@contextmanager
+def kept_open(path: Path) -> Iterator[None]:
+    """Let whatever this thread reads of a store within open it once: for those who read many of its tables."""
+    if path in _kept.stores:
+        yield
+        return
+    _kept.stores[path] = open_store(path)
+    try:
+        yield
+    finally:
+        del _kept.stores[path]
+
+
 def open_store(path: Path, *, writable: bool = False):
     """Return the GDAL dataset of a store; raises StoreUnreadableError, StoreBusyError or StoreRefusedError."""
+    if not writable and path in _kept.stores:
+        return _kept.stores[path]
     if not path.exists():
         raise StoreUnreadableError(path=path)
     if path.with_name(f"{path.name}-journal").exists():

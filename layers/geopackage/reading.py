@@ -27,8 +27,8 @@ def read_rows(path: Path, name: str, *, withdrawn: bool = False) -> list[dict]:
         return []
     definition = layer.GetLayerDefn()
     columns = [definition.GetFieldDefn(index) for index in range(definition.GetFieldCount())]
-    if not withdrawn:
-        layer.SetAttributeFilter(_in_force(name))
+    # A store that is kept open keeps the filter of who read the table before.
+    layer.SetAttributeFilter(None if withdrawn else _in_force(name))
     return [_row(feature, columns) for feature in layer]
 
 
@@ -57,7 +57,10 @@ def count_rows(path: Path, name: str) -> int:
     """Return the number of rows a table holds on disk, withdrawn ones too; 0 when the store has no such table."""
     layer_owner = open_store(path)
     layer = layer_owner.GetLayerByName(name)
-    return 0 if layer is None else layer.GetFeatureCount()
+    if layer is None:
+        return 0
+    layer.SetAttributeFilter(None)
+    return layer.GetFeatureCount()
 
 
 def read_settings(path: Path) -> dict[str, str]:

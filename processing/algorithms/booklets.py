@@ -18,7 +18,7 @@ from .base import TisserandAlgorithm
 from .guide_parameters import add_choices, asked, section_titles
 
 if TYPE_CHECKING:
-    from ...guide.content import Content, Territory
+    from ...guide.facts.content import Content, Territory
 
 READ = 10
 """Of a hundred, what the bar shows once the store is read."""
@@ -82,8 +82,8 @@ class Booklets(TisserandAlgorithm):
         self.addOutput(QgsProcessingOutputNumber("WARNINGS", translate("Tisserand", "Warnings")))
 
     def work(self, parameters, context, feedback):
-        from ...guide.booklet import SECTIONS
         from ...guide.booklet_printing import print_booklets
+        from ...guide.facts.booklet import SECTIONS
         from ...guide.printing import read
 
         folder = _folder(self.parameterAsString(parameters, self.OUTPUT, context))

@@ -85,9 +85,9 @@ class Guide(TisserandAlgorithm):
 
     def _targets(self, parameters, context) -> tuple[Path, str, str]:
         """Return what is to be written, "" for what was not asked for; raises now rather than after the long work."""
-        from ...guide.edition_folder import check_folder
         from ...guide.printing import can_print
         from ...guide.target import check_target
+        from ...guide.web.edition_folder import check_folder
 
         output = Path(self.parameterAsFileOutput(parameters, self.OUTPUT, context))
         folder = self.parameterAsFileOutput(parameters, self.HTML, context)
@@ -100,8 +100,8 @@ class Guide(TisserandAlgorithm):
         return output, folder, plan
 
     def work(self, parameters, context, feedback):
-        from ...guide.html import write_html
         from ...guide.printing import Press, read
+        from ...guide.web.html import write_html
 
         waited = 0.0
 
@@ -154,7 +154,7 @@ class Guide(TisserandAlgorithm):
 
 def _record(choices, content, title: str, output: Path, feedback) -> int:
     """Keep the edition in its workspace; the guide is printed by now, so a refusal is said and no more."""
-    from ...guide.matrix_record import record_edition
+    from ...guide.reading.matrix_record import record_edition
 
     try:
         return record_edition(choices.store, content, title, hashlib.sha256(output.read_bytes()).hexdigest())

@@ -20,8 +20,8 @@ from ...layers.errors import QT_TRANSLATE_NOOP, TisserandError
 from .base import TisserandAlgorithm
 
 if TYPE_CHECKING:
+    from ...guide.composing.settings import Settings
     from ...guide.printing import Asked
-    from ...guide.settings import Settings
 
 EDITION, AUDIENCE, LEVEL, PAGES = "EDITION", "AUDIENCE", "LEVEL", "PAGES"
 TEMPLATES, LOGO, PREVIOUS, SETTINGS, DATE = "TEMPLATES", "LOGO", "PREVIOUS", "SETTINGS", "DATE"
@@ -117,7 +117,7 @@ def settings(given: str, logo: str, store: Path, context: QgsProcessingContext) 
     from dataclasses import replace
 
     from ...guide import project_settings
-    from ...guide.settings import Settings
+    from ...guide.composing.settings import Settings
 
     if given:
         found = Settings.from_json(given) if given.lstrip().startswith("{") else settings_in(Path(given))
@@ -129,7 +129,7 @@ def settings(given: str, logo: str, store: Path, context: QgsProcessingContext) 
 
 def settings_in(path: Path) -> Settings:
     """Return the settings in a JSON file; raises TisserandError, which names the file."""
-    from ...guide.settings import Settings
+    from ...guide.composing.settings import Settings
 
     try:
         return Settings.from_json(path.read_text(encoding="utf-8"))

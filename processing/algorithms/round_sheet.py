@@ -93,9 +93,9 @@ class RoundSheet(TisserandAlgorithm):
         self.addOutput(QgsProcessingOutputNumber("LEFT_OUT", translate("Tisserand", "Actors for another round")))
 
     def work(self, parameters, context, feedback):
+        from ...guide.poster.rounds import in_order, round_sheet
         from ...guide.printing import Asked, Press, read
         from ...guide.reading.rounds import WHICH, read_round
-        from ...guide.rounds import in_order, round_sheet
 
         def going_on(done: int = 0) -> bool:
             return not feedback.isCanceled()

@@ -118,8 +118,8 @@ class TerritoryMap(TisserandAlgorithm):
 
     def work(self, parameters, context, feedback):
         from ...guide.poster import PAPERS, SUBJECTS, find_territory, poster
+        from ...guide.poster.sheet import Sheet
         from ...guide.printing import Asked, Press, read
-        from ...guide.sheet import Sheet
         from ...layers.audience import AUDIENCES
 
         def tick() -> None:

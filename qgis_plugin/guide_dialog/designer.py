@@ -15,12 +15,12 @@ from qgis.core import (
     QgsReadWriteContext,
 )
 
-from ...guide.book import Book
-from ...guide.content import Content
-from ...guide.frames import FRAMES
+from ...guide.composing.book import Book
+from ...guide.composing.frames import FRAMES
+from ...guide.drawing.template_dangers import CONTENT, open_template
+from ...guide.drawing.templates import BUILT_IN, PREFIX, add_zones
+from ...guide.facts.content import Content
 from ...guide.printing import Press
-from ...guide.template_dangers import CONTENT, open_template
-from ...guide.templates import BUILT_IN, PREFIX, add_zones
 from ...i18n import translate
 from ...layers.errors import QT_TRANSLATE_NOOP, TisserandError
 from ...layers.geopackage import refusal

@@ -18,9 +18,9 @@ from qgis.PyQt.QtWidgets import (
     QWidget,
 )
 
-from ...guide.contrast import LEAST, contrast
-from ...guide.metrics import FAMILIES, available_family
-from ...guide.settings import Settings
+from ...guide.composing.metrics import FAMILIES, available_family
+from ...guide.composing.settings import Settings
+from ...guide.web.contrast import LEAST, contrast
 from ...i18n import translate
 from ...layers.audience import AUDIENCES
 from ...layers.model.codes import code_list

@@ -9,9 +9,9 @@ from pathlib import Path
 from qgis.gui import QgsFileWidget
 from qgis.PyQt.QtWidgets import QTabWidget
 
-from ...guide.compose import SECTIONS
+from ...guide.composing.compose import SECTIONS
+from ...guide.composing.settings import Settings
 from ...guide.printing import Asked
-from ...guide.settings import Settings
 from ...i18n import translate
 from .levels import levels_of
 from .pages import EditionPage, FilesPage, LookPage, TextsPage

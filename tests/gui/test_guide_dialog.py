@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from tisserand.guide.compose import SECTIONS
+from tisserand.guide.composing.compose import SECTIONS
 from tisserand.layers import workspace
 from tisserand.layers.project import make_project
 

@@ -125,7 +125,7 @@ def test_the_maps_are_not_blank(print_guide, make_store, tmp_path):
 def test_not_surveyed_hidden_and_no_need_never_look_the_same(provider):
     from qgis.PyQt.QtCore import QSize
 
-    from tisserand.guide.maps import look
+    from tisserand.guide.maps.layers import look
 
     names = ("not_surveyed", "hidden", "no_need", "gap:0", "gap:1", "gap:2", "gap:3")
     pictures = [look(name).asImage(QSize(60, 60)) for name in names]

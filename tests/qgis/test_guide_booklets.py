@@ -83,7 +83,7 @@ def test_only_the_territories_that_are_named_get_a_booklet(print_booklets, make_
 
 
 def test_sections_that_are_about_the_whole_departement_make_no_booklet(print_booklets, make_store, tmp_path):
-    from tisserand.guide.compose import SECTIONS
+    from tisserand.guide.composing.compose import SECTIONS
 
     with pytest.raises(QgsProcessingException, match="Territory sheets"):
         print_booklets(make_store(actors()), PAGES=[list(SECTIONS).index("matrice")])

@@ -5,10 +5,10 @@ from datetime import date
 import pytest
 from qgis.core import QgsLayoutItem, QgsLayoutItemMap, QgsProject, QgsReadWriteContext
 
-from tisserand.guide.frames import FRAMES
+from tisserand.guide.composing.frames import FRAMES
+from tisserand.guide.composing.settings import Colours
+from tisserand.guide.drawing.templates import BUILT_IN, read_templates
 from tisserand.guide.printing import Asked, Press, read
-from tisserand.guide.settings import Colours
-from tisserand.guide.templates import BUILT_IN, read_templates
 from tisserand.layers.errors import TisserandError
 from tisserand.qgis_plugin.guide_dialog import designer
 

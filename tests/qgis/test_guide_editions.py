@@ -11,7 +11,7 @@ import pytest
 from pypdf import PdfReader
 from qgis.core import QgsProcessingException, QgsProcessingFeedback
 
-from tisserand.guide.compose import SECTIONS
+from tisserand.guide.composing.compose import SECTIONS
 
 DAY = "2026-11-01"
 

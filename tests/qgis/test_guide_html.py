@@ -25,7 +25,7 @@ def print_html(provider, tmp_path):
     from qgis import processing
 
     def run(store, folder=None, sections=("synthese", "annuaire", "index"), **parameters):
-        from tisserand.guide.compose import SECTIONS
+        from tisserand.guide.composing.compose import SECTIONS
 
         folder = folder or tmp_path / "html"
         parameters["PAGES"] = [place for place, name in enumerate(SECTIONS) if not sections or name in sections]
@@ -207,9 +207,9 @@ def test_the_spreadsheets_open_in_qgis(print_html, make_store):
 
 
 def test_a_photograph_is_made_smaller_and_keeps_nothing_the_camera_wrote(qgis_app, tmp_path):
-    from tisserand.guide.book import Box, Picture
-    from tisserand.guide.outline import Node
-    from tisserand.guide.pictures import photograph
+    from tisserand.guide.composing.book import Box, Picture
+    from tisserand.guide.web.outline import Node
+    from tisserand.guide.web.pictures import photograph
 
     image = QImage(3000, 2000, QImage.Format.Format_RGB32)
     image.fill(0x336699)

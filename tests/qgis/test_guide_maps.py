@@ -16,12 +16,12 @@ LOOKS = {kind: (*NO_CLASS, *(f"{kind}:{i}" for i in range(count))) for kind, cou
 @pytest.fixture
 def drawn(provider, make_store, tmp_path):
     """Return a function that composes sections of a store and gives the book and what it is drawn with."""
-    from tisserand.guide.compose import compose
-    from tisserand.guide.draw import Look
-    from tisserand.guide.maps import MapLayers
-    from tisserand.guide.metrics import Metrics, available_family
+    from tisserand.guide.composing.compose import compose
+    from tisserand.guide.composing.metrics import Metrics, available_family
+    from tisserand.guide.composing.settings import Settings
+    from tisserand.guide.drawing.draw import Look
+    from tisserand.guide.maps.layers import MapLayers
     from tisserand.guide.reading import read_content
-    from tisserand.guide.settings import Settings
 
     def make(actors, needs=(), sections=("synthese",), **settings):
         store = make_store(actors, needs)
@@ -35,7 +35,7 @@ def drawn(provider, make_store, tmp_path):
 
 
 def frames(book, subject):
-    from tisserand.guide.book import MapFrame
+    from tisserand.guide.composing.book import MapFrame
 
     for page in book.pages:
         for operation in page.operations:
@@ -44,7 +44,7 @@ def frames(book, subject):
 
 
 def image_of(page, look, dpi=60):
-    from tisserand.guide.draw import page_layout
+    from tisserand.guide.drawing.draw import page_layout
 
     layout = page_layout(page, look)
     settings = QgsLayoutExporter.ImageExportSettings()
@@ -104,7 +104,7 @@ def test_the_map_drawn_shows_the_ground_that_the_plan_reckoned_with(drawn):
 
 
 def test_words_of_a_map_keep_off_an_inset_that_lies_on_it_and_off_its_scale_bar(drawn):
-    from tisserand.guide.book import Box, MapFrame, Page
+    from tisserand.guide.composing.book import Box, MapFrame, Page
 
     _, look = drawn(crowd(4))
     ground = (640_000, 6_860_000, 652_000, 6_868_000)
@@ -129,7 +129,7 @@ def test_the_layers_of_one_page_are_let_go_once_it_is_drawn(drawn):
 
 
 def test_no_map_asks_for_more_labels_than_can_be_placed_in_time(drawn):
-    from tisserand.guide.labels import MOST
+    from tisserand.guide.maps.labels import MOST
 
     book, look = drawn(crowd())
     for _, frame in frames(book, "synthesis"):
@@ -151,7 +151,7 @@ def test_actors_of_another_audience_are_in_no_layer(drawn):
 
 @pytest.mark.parametrize("kind", LOOKS)
 def test_all_looks_of_a_map_differ_in_black_and_white(provider, kind):
-    from tisserand.guide.looks import look
+    from tisserand.guide.maps.looks import look
 
     grey = {name: grey_image(look(name)) for name in LOOKS[kind]}
     for first, second in combinations(LOOKS[kind], 2):
@@ -169,7 +169,7 @@ def differing(first, second):
 
 
 def test_classes_grow_darker_one_by_one(provider):
-    from tisserand.guide.looks import ground_of
+    from tisserand.guide.maps.looks import ground_of
 
     for kind, count in (("gap", 4), ("need", 3)):
         shades = [sum(int(ground_of(f"{kind}:{i}")[p : p + 2], 16) for p in (1, 3, 5)) for i in range(count)]

@@ -1,6 +1,6 @@
 """Where lines break in the fonts of this machine."""
 
-from tisserand.guide.metrics import Metrics, available_family
+from tisserand.guide.composing.metrics import Metrics, available_family
 
 
 def test_a_word_too_long_for_its_line_breaks_behind_a_hyphen(qgis_app):

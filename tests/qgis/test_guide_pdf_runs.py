@@ -32,7 +32,7 @@ def pixels(path, folder, resolution=40):
 
 
 def test_the_marks_leave_no_trace_on_the_pages(press, tmp_path):
-    from tisserand.guide.draw import draw, page_layout
+    from tisserand.guide.drawing.draw import draw, page_layout
     from tisserand.guide.pdf import finish
 
     _, book, _, look = press
@@ -48,13 +48,13 @@ def test_the_marks_leave_no_trace_on_the_pages(press, tmp_path):
 
 
 def _is_marked(item):
-    from tisserand.guide.marks import RESERVED_RED
+    from tisserand.guide.pdf.marks import RESERVED_RED
 
     return item.hasBackground() and item.backgroundColor().red() == RESERVED_RED
 
 
 def test_a_page_that_is_not_as_planned_is_never_tagged_wrongly(press, tmp_path):
-    from tisserand.guide.draw import draw
+    from tisserand.guide.drawing.draw import draw
     from tisserand.guide.pdf import UntaggableError, finish
 
     _, book, _, look = press
@@ -69,9 +69,9 @@ def test_a_page_that_is_not_as_planned_is_never_tagged_wrongly(press, tmp_path):
 
 
 def test_a_drawing_that_looks_like_a_mark_costs_the_tags_and_not_the_guide(press, tmp_path):
-    from tisserand.guide.book import Box, Picture
-    from tisserand.guide.marks import mark_colour
+    from tisserand.guide.composing.book import Box, Picture
     from tisserand.guide.pdf import UntaggableError
+    from tisserand.guide.pdf.marks import mark_colour
 
     press, book, content, look = press
     square = f'<rect width="10" height="10" fill="{mark_colour(0)}"/>'
@@ -116,7 +116,7 @@ def test_the_date_of_the_file_is_the_one_that_was_asked_for(provider, store, tmp
 
 @pytest.mark.parametrize("pages", [0.5, 1])
 def test_a_run_that_is_cancelled_while_it_is_tagged_leaves_the_last_good_guide(press, tmp_path, pages):
-    from tisserand.guide.draw import draw
+    from tisserand.guide.drawing.draw import draw
     from tisserand.guide.pdf import finish
     from tisserand.layers.errors import CancelledError
 

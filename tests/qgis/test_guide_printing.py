@@ -13,7 +13,7 @@ import pytest
 from pypdf import PdfReader
 from qgis.core import QgsProcessingException, QgsProcessingFeedback, QgsProject
 
-from tisserand.guide.templates import BUILT_IN
+from tisserand.guide.drawing.templates import BUILT_IN
 from tisserand.layers.project import make_project
 
 LOGO = '<svg xmlns="http://www.w3.org/2000/svg" width="10" height="10"><rect width="10" height="10" fill="#0a0"/></svg>'
@@ -169,7 +169,7 @@ def test_a_logo_is_drawn_in_its_place_on_the_cover(run, store, tmp_path):
 
 def test_the_settings_of_the_open_project_are_used_for_its_own_store_only(run, make_store, tmp_path):
     from tisserand.guide import project_settings
-    from tisserand.guide.settings import Settings
+    from tisserand.guide.composing.settings import Settings
 
     mine = make_store([{"at": (0, 0)}], name="mien.gpkg")
     other = make_store([{"at": (0, 0)}], name="autre.gpkg")
@@ -189,7 +189,7 @@ def test_the_settings_of_the_open_project_are_used_for_its_own_store_only(run, m
 
 def test_settings_are_kept_when_the_project_is_moved_with_its_logo(make_store, tmp_path, provider):
     from tisserand.guide import project_settings
-    from tisserand.guide.settings import Settings
+    from tisserand.guide.composing.settings import Settings
 
     here, there = tmp_path / "ici", tmp_path / "la"
     here.mkdir()
@@ -264,7 +264,7 @@ def test_templates_into_which_the_guide_does_not_fit_give_way_to_the_built_in_on
 
 
 def test_the_choices_offered_are_those_of_the_guide_in_its_order(qgis_app):
-    from tisserand.guide.compose import SECTIONS
+    from tisserand.guide.composing.compose import SECTIONS
     from tisserand.guide.poster import PAPERS
     from tisserand.processing.algorithms.guide_parameters import section_titles
     from tisserand.processing.algorithms.territory_map import paper_titles

@@ -5,10 +5,10 @@ import shutil
 import pytest
 from qgis.core import QgsLayoutItem, QgsLayoutItemPicture, QgsLayoutItemShape, QgsPrintLayout, QgsProject
 
-from tisserand.guide.book import Box
-from tisserand.guide.frames import FRAMES, OPTIONAL
-from tisserand.guide.settings import Colours
-from tisserand.guide.templates import BUILT_IN, read_templates
+from tisserand.guide.composing.book import Box
+from tisserand.guide.composing.frames import FRAMES, OPTIONAL
+from tisserand.guide.composing.settings import Colours
+from tisserand.guide.drawing.templates import BUILT_IN, read_templates
 from tisserand.layers.errors import TisserandError
 
 LOGO = '<svg xmlns="http://www.w3.org/2000/svg" width="10" height="10"><rect width="10" height="10"/></svg>'

@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 from qgis.PyQt.QtGui import QImage
 
+from tisserand.guide.composing.qr import LONGEST
+from tisserand.guide.composing.settings import Settings
 from tisserand.guide.printing import Asked, Press, read
-from tisserand.guide.qr import LONGEST
-from tisserand.guide.settings import Settings
 
 zxingcpp = pytest.importorskip("zxingcpp")
 

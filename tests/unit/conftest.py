@@ -35,7 +35,7 @@ def monospace():
 @pytest.fixture
 def make_book(monospace):
     """Return a composer of a store's book: sections (all by default), settings, and what ``read_content`` takes."""
-    from tisserand.guide.compose import SECTIONS, compose
+    from tisserand.guide.composing.compose import SECTIONS, compose
     from tisserand.guide.reading import read_content
 
     def make(store, sections=None, settings=None, **asked):

@@ -2,8 +2,8 @@
 
 import pytest
 
-from tisserand.guide.book import ARTIFACT, Book, Bookmark, Box, Element, Link, MapFrame, Page, Picture, Text
-from tisserand.guide.faults import faults
+from tisserand.guide.composing.book import ARTIFACT, Book, Bookmark, Box, Element, Link, MapFrame, Page, Picture, Text
+from tisserand.guide.composing.faults import faults
 
 P = Element("P")
 FIGURE = Element("Figure", alternative="Carte des acteurs.")

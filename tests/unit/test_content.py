@@ -6,10 +6,10 @@ from uuid import uuid4
 import pytest
 from osgeo import gdal, ogr
 
-from tisserand.guide.compose import SECTIONS, compose
-from tisserand.guide.faults import faults
+from tisserand.guide.composing.compose import SECTIONS, compose
+from tisserand.guide.composing.faults import faults
+from tisserand.guide.facts.words import sort_key, without_article
 from tisserand.guide.reading import read_content
-from tisserand.guide.words import sort_key, without_article
 from tisserand.layers import geopackage
 from tisserand.layers.confidentiality import Disclosure
 from tisserand.layers.errors import StoreUnreadableError, TisserandError

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from tisserand.guide.audience import FOR_NOBODY, RULES, allows, only_for
+from tisserand.guide.facts.audience import FOR_NOBODY, RULES, allows, only_for
 from tisserand.guide.reading import read_content
 from tisserand.layers import geopackage
 from tisserand.layers.audience import AUDIENCES

@@ -5,11 +5,11 @@ from datetime import date
 
 import pytest
 
-from tisserand.guide.book import Text
-from tisserand.guide.booklet import SECTIONS, narrowed
-from tisserand.guide.compose import compose
-from tisserand.guide.content import Initiatives, Place
-from tisserand.guide.faults import faults
+from tisserand.guide.composing.book import Text
+from tisserand.guide.composing.compose import compose
+from tisserand.guide.composing.faults import faults
+from tisserand.guide.facts.booklet import SECTIONS, narrowed
+from tisserand.guide.facts.content import Initiatives, Place
 from tisserand.guide.filenames import LONGEST, file_names, stem
 from tisserand.guide.reading import read_content
 

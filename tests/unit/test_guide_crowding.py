@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from tisserand.guide.book import Box
-from tisserand.guide.crowding import MOST_IN_RING, crowded, dense_window, free_place, spread
+from tisserand.guide.composing.book import Box
+from tisserand.guide.maps.crowding import MOST_IN_RING, crowded, dense_window, free_place, spread
 
 MAP = Box(0, 0, 180, 168)
 SIZE = 3.0

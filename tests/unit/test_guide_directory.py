@@ -6,8 +6,8 @@ from uuid import NAMESPACE_URL, uuid5
 
 import pytest
 
-from tisserand.guide.addresses import contact_link, mail_link, shown, web_link
-from tisserand.guide.book import Link, Text
+from tisserand.guide.composing.addresses import contact_link, mail_link, shown, web_link
+from tisserand.guide.composing.book import Link, Text
 from tisserand.layers import geopackage
 
 SECTION = "Annuaire des acteurs"

@@ -5,9 +5,9 @@ from datetime import date
 
 import pytest
 
-from tisserand.guide.faults import faults
-from tisserand.guide.matrix_record import figure_of, record_edition
+from tisserand.guide.composing.faults import faults
 from tisserand.guide.reading import read_content
+from tisserand.guide.reading.matrix_record import figure_of, record_edition
 from tisserand.layers import geopackage
 from tisserand.layers.confidentiality import Disclosure
 from tisserand.layers.errors import StoreUnreadableError, TisserandError

@@ -7,9 +7,9 @@ from uuid import NAMESPACE_URL, uuid5
 
 import pytest
 
-from tisserand.guide.book import ARTIFACT, Link, Text
-from tisserand.guide.compose import SECTIONS
-from tisserand.guide.settings import TITLE, Settings
+from tisserand.guide.composing.book import ARTIFACT, Link, Text
+from tisserand.guide.composing.compose import SECTIONS
+from tisserand.guide.composing.settings import TITLE, Settings
 from tisserand.layers import geopackage
 
 HOSTILE = "[% @project_path %] <b>gras</b> مرحبا 😀 \x07"

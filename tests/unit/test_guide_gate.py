@@ -12,10 +12,10 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
+from tisserand.guide.facts.leads import Extra
 from tisserand.guide.gate import Before, Counts, Gap, Rules, disclose
-from tisserand.guide.leads import Extra
-from tisserand.guide.matrix_record import record_edition
 from tisserand.guide.reading import read_content
+from tisserand.guide.reading.matrix_record import record_edition
 from tisserand.layers import geopackage
 from tisserand.layers.confidentiality import Disclosure
 from tisserand.layers.errors import CancelledError

@@ -6,13 +6,13 @@ from html.parser import HTMLParser
 
 import pytest
 
-from tisserand.guide import parts
-from tisserand.guide.book import Book, Box, Element, Link, Page, Rectangle, Text
-from tisserand.guide.contrast import contrast, pale, readable
-from tisserand.guide.html import Pages, is_safe, isolated
-from tisserand.guide.outline import outline
+from tisserand.guide.composing.book import Book, Box, Element, Link, Page, Rectangle, Text
+from tisserand.guide.composing.settings import Colours
 from tisserand.guide.reading import read_content
-from tisserand.guide.settings import Colours
+from tisserand.guide.web import parts
+from tisserand.guide.web.contrast import contrast, pale, readable
+from tisserand.guide.web.html import Pages, is_safe, isolated
+from tisserand.guide.web.outline import outline
 
 HOSTILE = '[% @project_path %] <b>gras</b> <script>alert(1)</script> "&amp;" مرحبا 😀'
 VOID = {"meta", "link", "img", "br", "hr", "input"}

@@ -5,8 +5,8 @@ from collections import Counter, defaultdict
 
 import pytest
 
-from tisserand.guide.book import ARTIFACT, Text
-from tisserand.guide.words import without_article
+from tisserand.guide.composing.book import ARTIFACT, Text
+from tisserand.guide.facts.words import without_article
 from tisserand.layers.model.codes import code_list
 
 TITLES = ["Index par nom", "Index par commune", "Index par besoin", "Index par public", "Index par réseau"]

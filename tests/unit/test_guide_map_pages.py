@@ -4,11 +4,11 @@ from datetime import date
 
 import pytest
 
-from tisserand.guide.book import ARTIFACT, MapFrame, Rectangle, Text
-from tisserand.guide.faults import faults
+from tisserand.guide.composing.book import ARTIFACT, MapFrame, Rectangle, Text
+from tisserand.guide.composing.faults import faults
+from tisserand.guide.composing.settings import Settings
 from tisserand.guide.reading import read_content
 from tisserand.guide.sections.overview import ages
-from tisserand.guide.settings import Settings
 
 HOSTILE = "[% @project_path %] <b>gras</b> مرحبا 😀 \x07 " + "W" * 90
 

@@ -6,8 +6,8 @@ from uuid import NAMESPACE_URL, uuid5
 
 import pytest
 
-from tisserand.guide.book import ARTIFACT, Picture, Polygon, Text
-from tisserand.guide.monograph import CRITERIA, TEXTS
+from tisserand.guide.composing.book import ARTIFACT, Picture, Polygon, Text
+from tisserand.guide.facts.monograph import CRITERIA, TEXTS
 from tisserand.guide.reading import read_content
 from tisserand.layers import geopackage
 

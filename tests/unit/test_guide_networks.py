@@ -5,8 +5,8 @@ from uuid import NAMESPACE_URL, uuid5
 
 import pytest
 
-from tisserand.guide.book import MapFrame
-from tisserand.guide.faults import faults
+from tisserand.guide.composing.book import MapFrame
+from tisserand.guide.composing.faults import faults
 from tisserand.guide.reading import read_content
 from tisserand.layers import geopackage
 from tisserand.layers.result_tables import (

@@ -4,12 +4,12 @@ from datetime import date
 
 import pytest
 
-from tisserand.guide.book import MapFrame, Text
-from tisserand.guide.content import Unmet
-from tisserand.guide.georeference import map_of, world_file
+from tisserand.guide.composing.book import MapFrame, Text
+from tisserand.guide.composing.settings import Settings
+from tisserand.guide.facts.content import Unmet
 from tisserand.guide.poster import ACTORS, EFFORT, GAPS, NEEDS, PAPERS, SIMILAR, SUBJECTS, find_territory, poster
+from tisserand.guide.poster.georeference import map_of, world_file
 from tisserand.guide.reading import read_content
-from tisserand.guide.settings import Settings
 from tisserand.layers.confidentiality import Disclosure
 from tisserand.layers.errors import TisserandError
 

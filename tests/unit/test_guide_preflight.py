@@ -6,10 +6,10 @@ from uuid import NAMESPACE_URL, uuid4, uuid5
 
 import pytest
 
-from tisserand.guide.compose import SECTIONS, compose
+from tisserand.guide.composing.compose import SECTIONS, compose
+from tisserand.guide.composing.settings import Settings
 from tisserand.guide.preflight import KINDS, SEVERITIES, SUBJECTS, Severity, check
 from tisserand.guide.reading import read_content
-from tisserand.guide.settings import Settings
 from tisserand.layers import geopackage
 from tisserand.layers.errors import TisserandError
 from tisserand.layers.result_tables import DUPLICATES, GROUPS, NETWORKS
@@ -146,7 +146,7 @@ def test_only_analyses_of_the_chosen_sections_are_asked_for(make_store, findings
 
 
 def test_an_analysis_older_than_the_records_it_read_is_named_with_both_days(make_store, findings, write_result):
-    from tisserand.guide.content import Analysis
+    from tisserand.guide.facts.content import Analysis
     from tisserand.guide.preflight.results import of_analyses
 
     store = make_store([{"at": (0, 0), "date_maj": date(2026, 9, 2)}])
@@ -179,7 +179,7 @@ def test_a_text_cut_in_print_leads_to_its_record_and_its_page(make_store, findin
 
 
 def test_symbols_that_hide_each_other_make_an_overfull_map_and_spread_ones_do_not(make_store, monospace):
-    from tisserand.guide.book import MapFrame, Spot
+    from tisserand.guide.composing.book import MapFrame, Spot
     from tisserand.guide.preflight.pages import of_pages
 
     content = read_content(make_store(), edition="2026", audience="public", level="", printed_on=TODAY)

@@ -4,11 +4,11 @@ from datetime import date
 
 import pytest
 
-from tisserand.guide.book import Text
+from tisserand.guide.composing.book import Text
+from tisserand.guide.composing.settings import Settings
+from tisserand.guide.poster.rounds import INTERNAL, in_order, round_sheet, steps
 from tisserand.guide.reading import read_content
 from tisserand.guide.reading.rounds import ALL, BOTH, NEVER, STALE, read_round
-from tisserand.guide.rounds import INTERNAL, in_order, round_sheet, steps
-from tisserand.guide.settings import Settings
 from tisserand.layers.errors import TisserandError
 from tisserand.layers.geopackage import read_rows, write_rows
 

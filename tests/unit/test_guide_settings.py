@@ -4,8 +4,8 @@ import json
 
 import pytest
 
-from tisserand.guide.book import Picture
-from tisserand.guide.settings import Colours, Settings
+from tisserand.guide.composing.book import Picture
+from tisserand.guide.composing.settings import Colours, Settings
 from tisserand.layers.errors import TisserandError
 
 
@@ -69,7 +69,7 @@ def test_the_logo_stands_on_the_cover_with_its_words_and_none_without(make_store
 def test_pages_are_ticked_off_while_they_are_composed(make_store, monospace):
     from datetime import date
 
-    from tisserand.guide.compose import compose
+    from tisserand.guide.composing.compose import compose
     from tisserand.guide.reading import read_content
 
     asked = {"edition": "2026", "audience": "public", "level": "", "printed_on": date(2026, 11, 1)}

@@ -6,15 +6,15 @@ from datetime import date
 
 import pytest
 
-from tisserand.guide.book import MapFrame, Polygon, Rectangle, Text
-from tisserand.guide.compose import compose
-from tisserand.guide.content import Disclosed, Initiatives
-from tisserand.guide.faults import faults
-from tisserand.guide.outline import outline
+from tisserand.guide.composing.book import MapFrame, Polygon, Rectangle, Text
+from tisserand.guide.composing.compose import compose
+from tisserand.guide.composing.faults import faults
+from tisserand.guide.facts.content import Disclosed, Initiatives
+from tisserand.guide.facts.twins import twins
 from tisserand.guide.reading import read_content
 from tisserand.guide.sections.grid import SHADES, Cell
 from tisserand.guide.sections.sheets import MANY_TERRITORIES
-from tisserand.guide.twins import twins
+from tisserand.guide.web.outline import outline
 from tisserand.layers.confidentiality import Disclosure
 
 THEMES = ("feed", "house", "move", "connect")

@@ -2,9 +2,9 @@
 
 import pytest
 
-from tisserand.guide.book import Box, Text
-from tisserand.guide.marks import mark_colour
+from tisserand.guide.composing.book import Box, Text
 from tisserand.guide.pdf.letters import UNKNOWN, Letters
+from tisserand.guide.pdf.marks import mark_colour
 from tisserand.guide.pdf.speech import not_drawn, spoken
 from tisserand.guide.pdf.streams import DisagreementError, cut, lines, tidy, with_spaces
 

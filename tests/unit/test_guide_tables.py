@@ -7,9 +7,9 @@ from datetime import date
 import pytest
 from osgeo import gdal
 
-from tisserand.guide.book import Book, Box, Element, Page, Text
+from tisserand.guide.composing.book import Book, Box, Element, Page, Text
 from tisserand.guide.reading import read_content
-from tisserand.guide.tables import Table, tables, write_csv, write_ods
+from tisserand.guide.web.tables import Table, tables, write_csv, write_ods
 
 FORMULAS = ("=1+1", "+1+1", "-2+3", "@SUM(A1)", "\t=1", "of:=1+1", "'=1")
 

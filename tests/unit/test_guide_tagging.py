@@ -5,13 +5,25 @@ from datetime import date
 
 from pypdf import PdfReader
 
-from tisserand.guide.book import ARTIFACT, Book, Bookmark, Box, Element, Link, MapFrame, Marker, Page, Rule, Text
-from tisserand.guide.marks import Run, runs
+from tisserand.guide.composing.book import (
+    ARTIFACT,
+    Book,
+    Bookmark,
+    Box,
+    Element,
+    Link,
+    MapFrame,
+    Marker,
+    Page,
+    Rule,
+    Text,
+)
+from tisserand.guide.pdf.marks import Run, runs
 from tisserand.guide.pdf.metadata import Metadata, write_info, write_xmp
 from tisserand.guide.pdf.navigation import Destinations, annotation, write_outline
 from tisserand.guide.pdf.structure import write_structure
+from tisserand.guide.pdf.tagging import Annotation, Node, Piece, tree, walk
 from tisserand.guide.pdf.writing import PdfFile, array, dictionary, name, number, reference, string
-from tisserand.guide.tagging import Annotation, Node, Piece, tree, walk
 
 
 def text(words, element=0, lines=(), link=None, y=20.0):

@@ -2,10 +2,10 @@
 
 import pytest
 
-from tisserand.guide.addresses import shown
-from tisserand.guide.book import Link, Picture, Rule, Text
-from tisserand.guide.qr import LONGEST, qr_svg
-from tisserand.guide.settings import Settings
+from tisserand.guide.composing.addresses import shown
+from tisserand.guide.composing.book import Link, Picture, Rule, Text
+from tisserand.guide.composing.qr import LONGEST, qr_svg
+from tisserand.guide.composing.settings import Settings
 
 SECTION = "Fiche de mise à jour"
 ADDRESS = "https://departement.example/guide/mise-a-jour"

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tisserand.guide.words import hours_in_words, reach_in_words
+from tisserand.guide.facts.words import hours_in_words, reach_in_words
 
 
 @pytest.mark.parametrize(

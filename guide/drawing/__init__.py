@@ -1,0 +1,1 @@
+"""Draws a book with QGIS print layouts and the templates of a designer."""

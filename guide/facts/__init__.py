@@ -1,0 +1,1 @@
+"""What may be printed, as plain values: read and disclosed before it comes here."""
