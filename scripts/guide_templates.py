@@ -30,10 +30,10 @@ from qgis.core import (
 from qgis.PyQt.QtCore import QPointF, Qt
 from qgis.PyQt.QtGui import QColor, QPolygonF
 
-from tisserand.guide.book import Box
-from tisserand.guide.frames import FRAMES
-from tisserand.guide.metrics import FAMILIES, plain_font
-from tisserand.guide.settings import Colours
+from tisserand.guide.composing.book import Box
+from tisserand.guide.composing.frames import FRAMES
+from tisserand.guide.composing.metrics import FAMILIES, plain_font
+from tisserand.guide.composing.settings import Colours
 
 MM = QgsUnitTypes.LayoutUnit.LayoutMillimeters
 COLOURS = Colours()

@@ -131,7 +131,7 @@ def guide(actors: int) -> dict:
 
 def sheets(actors: int) -> dict:
     """Measure the drawing of the territory sheets alone, their words and tables included."""
-    from tisserand.guide.draw import draw
+    from tisserand.guide.drawing.draw import draw
 
     with qgis():
         content, press, look = ready(actors)
@@ -188,7 +188,7 @@ def atlas(actors: int) -> dict:
 
 def map_frames(book) -> list:
     """Return the maps of a book."""
-    from tisserand.guide.book import MapFrame
+    from tisserand.guide.composing.book import MapFrame
 
     return [operation for page in book.pages for operation in page.operations if isinstance(operation, MapFrame)]
 
