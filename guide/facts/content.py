@@ -254,7 +254,7 @@ class Content:
         """Return the part that is known of a number of which another part is not, where it may be told; else NaN."""
         return self.verdict.least.get((territory, theme), math.nan)
 
-    def extra(self, name: str) -> Disclosed:
+    def need_of(self, name: str) -> Disclosed:
         """Return what may be printed of a figure by its name (see ``leads.Extra``); an unknown name is hidden."""
         return self.verdict.extras.get(name, HIDDEN)
 

@@ -25,7 +25,7 @@ class Extra(NamedTuple):
 
 
 class Lead(NamedTuple):
-    """Similar needs near one another; their number is ``Content.extra(name)``.
+    """Similar needs near one another; their number is ``Content.need_of(name)``.
 
     ``communes`` are codes. ``volunteers`` and ``lasting`` are True, False, or None where it is not known (or both);
     ``context`` is favorable, fragile, "aucun appui" or "" (unknown). ``ready``: the three conditions are met.

@@ -72,7 +72,7 @@ def read_leads(content: Content, store: Path) -> list[Extra]:
 
 def settle_leads(content: Content) -> None:
     """Drop the leads whose figure may not be printed, number the others anew, and say how many were withheld."""
-    printed = [lead for lead in content.leads if content.extra(lead.name).state is Disclosure.SHOWN]
+    printed = [lead for lead in content.leads if content.need_of(lead.name).state is Disclosure.SHOWN]
     withheld = len(content.leads) - len(printed)
     content.leads = [lead._replace(number=number) for number, lead in enumerate(printed, 1)]
     if withheld:

@@ -52,7 +52,7 @@ def read_matching(content: Content, store: Path) -> list[Extra]:
 
 def settle_matching(content: Content) -> None:
     """Drop the actors that may not be called full: it would tell how many situations there are."""
-    content.full = [uuid for uuid in content.full if content.extra(PREFIX + uuid).state is Disclosure.SHOWN]
+    content.full = [uuid for uuid in content.full if content.need_of(PREFIX + uuid).state is Disclosure.SHOWN]
 
 
 def _served(content: Content, store: Path) -> dict[str, dict[tuple[str, str], float]]:

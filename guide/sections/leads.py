@@ -55,7 +55,7 @@ def _subtitle(content: Content) -> str:
 
 def situations(content: Content, lead: Lead) -> str:
     """Return the number of a lead as it was published."""
-    shown = content.extra(lead.name)
+    shown = content.need_of(lead.name)
     if shown.state is not Disclosure.SHOWN:
         return "masqué"
     return f"{'au moins ' if lead.at_least else ''}{number(shown.value)}"

@@ -119,7 +119,7 @@ def test_no_word_and_no_number_of_the_analysis_is_printed(lead_store, make_book)
 def test_the_content_holds_no_number_of_a_lead_that_did_not_pass_the_gate(lead_store):
     content = read(lead_store(SMALL))
     assert content.leads == []
-    assert not content.extra("piste-1").value > 0
+    assert not content.need_of("piste-1").value > 0
 
 
 @pytest.mark.parametrize(
