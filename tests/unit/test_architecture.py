@@ -38,6 +38,8 @@ MAY_PRINT = {
     "processing.algorithms.territory_map",
 }
 WITHOUT_QGIS = (
+    "guide.facts.",
+    "guide.gate.",
     "processing.analysis.",
     "layers.ddl.",
     "layers.errors.",
