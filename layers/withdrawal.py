@@ -9,7 +9,7 @@ from qgis.core import QgsFeature, QgsVectorLayer
 from qgis.PyQt.QtCore import QDateTime
 
 from .errors import QT_TRANSLATE_NOOP, TisserandError
-from .model.tables import table
+from .model.tables import TABLES, table
 from .project import TABLE_PROPERTY
 
 FIELD = "supprime_le"
@@ -31,7 +31,8 @@ def can_withdraw(layer: object) -> bool:
     if not isinstance(layer, QgsVectorLayer) or layer.readOnly():
         return False
     name = layer.customProperty(TABLE_PROPERTY)
-    return bool(name) and table(name).versioned
+    # A result of an analysis has a table too, but none of the model's.
+    return any(declared.versioned for declared in TABLES if declared.name == name)
 
 
 def withdraw(layer: QgsVectorLayer, features: Iterable[QgsFeature]) -> Withdrawn:

@@ -5,7 +5,8 @@ from qgis.core import QgsProject
 
 from tisserand.layers import geopackage
 from tisserand.layers.model.tables import TABLES, table
-from tisserand.layers.project import layers_of, make_project
+from tisserand.layers.project import TABLE_PROPERTY, layers_of, make_project, open_layer
+from tisserand.layers.result_tables import LEADS
 from tisserand.layers.withdrawal import WithdrawalError, can_withdraw, withdraw
 
 
@@ -73,6 +74,13 @@ def test_only_rows_that_carry_a_version_can_be_archived(opened):
     can = {declared.name for declared in TABLES for layer in layers_of(opened, declared.name) if can_withdraw(layer)}
     assert can == {declared.name for declared in TABLES if declared.versioned}
     assert not can_withdraw(None)
+
+
+def test_the_result_of_an_analysis_cannot_be_archived(opened, store):
+    layer = open_layer(store, "acteur", "Pistes de projet")
+    assert can_withdraw(layer)
+    layer.setCustomProperty(TABLE_PROPERTY, LEADS)
+    assert not can_withdraw(layer)
 
 
 def test_the_command_asks_first_and_does_nothing_when_the_answer_is_no(opened, store, monkeypatch, qgis_iface):
