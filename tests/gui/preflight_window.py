@@ -92,7 +92,7 @@ def look(seen):
 
     seen["actor"] = jump(dock, "acteur")
     seen["territory"] = jump(dock, "territoire")
-    seen["without place"] = jump(dock, "monographie")
+    seen["without place"] = jump(dock, "media")
 
     dock.words.setText("sceaux")
     QApplication.processEvents()
@@ -103,9 +103,9 @@ def look(seen):
     dock.boxes["warning"].setChecked(True)
 
     QgsProject.instance().removeMapLayers(
-        [layer.id() for layer in QgsProject.instance().mapLayers().values() if layer.name() == "Monographies"]
+        [layer.id() for layer in QgsProject.instance().mapLayers().values() if layer.name() == "Photos et documents"]
     )
-    dock.tree.setCurrentItem(first(dock.tree, "monographie"))
+    dock.tree.setCurrentItem(first(dock.tree, "media"))
     dock.go_button.click()
     QApplication.processEvents()
     seen["message"] = [item.text() for item in iface.messageBar().items()]

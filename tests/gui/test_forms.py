@@ -3,19 +3,9 @@
 from __future__ import annotations
 
 import json
-import os
-import shutil
-import signal
-import subprocess
 from pathlib import Path
 
 import pytest
-
-ROOT = Path(__file__).resolve().parents[2]
-FILL = Path(__file__).with_name("forms.py")
-PATIENCE = 180
-QGIS = shutil.which("qgis.bin") or shutil.which("qgis")
-pytestmark = pytest.mark.skipif(not (QGIS and shutil.which("xvfb-run")), reason="needs qgis and xvfb-run")
 
 POINT = "POINT(642000 6862000)"
 TYPED = {
@@ -63,20 +53,10 @@ def photo(tmp_path_factory) -> Path:
 
 
 @pytest.fixture
-def filled(make_store, tmp_path, photo):
+def filled(make_store, real_window, with_project, tmp_path, photo):
     """Return (what the window saw, the store) after every form was filled in."""
     store = make_store([{"at": (0, 0), "nom": "Acteur d'avant"}])
-    project = store.with_suffix(".qgz")
-    # In a process of its own: this one shall hold no QGIS.
-    code = (
-        "import runpy, sys; from pathlib import Path; from qgis.core import QgsApplication;"
-        f"runpy.run_path({str(ROOT / 'scripts' / 'checkout.py')!r});"
-        "application = QgsApplication([], False); application.initQgis();"
-        "from tisserand.layers.project import make_project;"
-        "make_project(Path(sys.argv[1]), Path(sys.argv[2])).clear()"
-    )
-    offscreen = {**os.environ, "QT_QPA_PLATFORM": "offscreen"}
-    subprocess.run([os.sys.executable, "-c", code, store, project], env=offscreen, check=True, timeout=120)
+    project = with_project(store)
     from tisserand.layers import geopackage
 
     (actor,) = geopackage.read_rows(store, "acteur")
@@ -88,26 +68,8 @@ def filled(make_store, tmp_path, photo):
         plan[name]["at"] = POINT
     plan["media"]["photo"] = str(photo)
     (tmp_path / "plan.json").write_text(json.dumps(plan), encoding="utf-8")
-    return window(tmp_path, project), store
-
-
-def window(folder: Path, project: Path) -> dict:
-    environment = {**os.environ, "TISSERAND_WINDOW_OUT": str(folder), "TISSERAND_FORMS": str(folder / "plan.json")}
-    command = [ROOT / "scripts" / "window.sh", folder / "profil", "fr", FILL, project]
-    # In a session of its own, so that all of it can be ended: xvfb-run alone would leave QGIS behind.
-    process = subprocess.Popen(
-        command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, start_new_session=True
-    )
-    try:
-        _, errors = process.communicate(timeout=PATIENCE)
-    except subprocess.TimeoutExpired:
-        os.killpg(process.pid, signal.SIGKILL)
-        pytest.fail(f"QGIS stands still after {PATIENCE} s")
-    written = folder / "seen.json"
-    assert written.is_file(), f"QGIS left with status {process.returncode}, nothing seen:\n{errors[-3000:]}"
-    seen = json.loads(written.read_text(encoding="utf-8"))
-    assert seen["error"] is None, seen["error"]
-    return seen
+    plan_file = tmp_path / "plan.json"
+    return real_window(tmp_path, "forms.py", project, profile=tmp_path / "profil", TISSERAND_FORMS=plan_file), store
 
 
 def test_what_a_person_types_into_each_form_is_in_the_store(filled):

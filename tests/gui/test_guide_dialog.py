@@ -2,53 +2,21 @@
 
 from __future__ import annotations
 
-import json
-import os
-import shutil
-import signal
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 from tisserand.guide.composing.compose import SECTIONS
 from tisserand.layers import workspace
-from tisserand.layers.project import make_project
-
-ROOT = Path(__file__).resolve().parents[2]
-SCRIPT = Path(__file__).with_name("guide_window.py")
-PATIENCE = 240
-QGIS = shutil.which("qgis.bin") or shutil.which("qgis")
-pytestmark = pytest.mark.skipif(not (QGIS and shutil.which("xvfb-run")), reason="needs qgis and xvfb-run")
 
 
 @pytest.fixture(scope="module")
-def seen(qgis_app, tmp_path_factory):
+def seen(real_window, with_project, packages, tmp_path_factory):
     folder = tmp_path_factory.mktemp("guide")
     store = folder / "hauts-de-seine.gpkg"
     workspace.build("92", store, demo=True)
-    project = make_project(store, folder / "hauts-de-seine.qgz")
-    del project
-    environment = {
-        **os.environ,
-        "TISSERAND_WINDOW_OUT": str(folder),
-        "PYTHONPATH": os.pathsep.join(path for path in sys.path if "site-packages" in path),
-        "TISSERAND_PROJECT": str(folder / "hauts-de-seine.qgz"),
-    }
-    command = [ROOT / "scripts" / "window.sh", folder, "fr", SCRIPT]
-    process = subprocess.Popen(
-        command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, start_new_session=True
-    )
-    try:
-        _, errors = process.communicate(timeout=PATIENCE)
-    except subprocess.TimeoutExpired:
-        os.killpg(process.pid, signal.SIGKILL)
-        pytest.fail(f"QGIS stands still after {PATIENCE} s")
-    written = folder / "seen.json"
-    assert written.is_file(), f"QGIS left with status {process.returncode}, nothing seen:\n{errors[-3000:]}"
-    found = json.loads(written.read_text(encoding="utf-8"))
-    assert found["error"] is None, found["error"]
+    project = with_project(store)
+    found = real_window(folder, "guide_window.py", patience=240, PYTHONPATH=packages, TISSERAND_PROJECT=project)
     return {**found, "folder": folder}
 
 

@@ -3,22 +3,11 @@
 from __future__ import annotations
 
 import csv
-import json
-import os
-import shutil
-import signal
-import subprocess
 from pathlib import Path
 
 import pytest
 
 from tisserand.layers import geopackage, workspace
-
-ROOT = Path(__file__).resolve().parents[2]
-SCRIPT = Path(__file__).with_name("import_window.py")
-PATIENCE = 120
-QGIS = shutil.which("qgis.bin") or shutil.which("qgis")
-pytestmark = pytest.mark.skipif(not (QGIS and shutil.which("xvfb-run")), reason="needs qgis and xvfb-run")
 
 LON, LAT = 2.2388, 48.8922
 NAMES = (
@@ -54,31 +43,13 @@ def file_in(folder: Path) -> Path:
 
 
 @pytest.fixture(scope="module")
-def seen(tmp_path_factory):
+def seen(real_window, tmp_path_factory):
     folder = tmp_path_factory.mktemp("import")
     store = folder / "hauts-de-seine.gpkg"
     workspace.build("92", store)
     hall = next(actor for actor in geopackage.read_rows(store, "acteur") if actor["code_insee"] == "92050")
     geopackage.write_changes(store, {}, {"acteur": [{"uuid": hall["uuid"], "nom": "La Mairie fictive"}]})
-    environment = {
-        **os.environ,
-        "TISSERAND_WINDOW_OUT": str(folder),
-        "TISSERAND_STORE": str(store),
-        "TISSERAND_FILE": str(file_in(folder)),
-    }
-    command = [ROOT / "scripts" / "window.sh", folder, "fr", SCRIPT]
-    process = subprocess.Popen(
-        command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, start_new_session=True
-    )
-    try:
-        _, errors = process.communicate(timeout=PATIENCE)
-    except subprocess.TimeoutExpired:
-        os.killpg(process.pid, signal.SIGKILL)
-        pytest.fail(f"QGIS stands still after {PATIENCE} s")
-    written = folder / "seen.json"
-    assert written.is_file(), f"QGIS left with status {process.returncode}, nothing seen:\n{errors[-3000:]}"
-    found = json.loads(written.read_text(encoding="utf-8"))
-    assert found["error"] is None, found["error"]
+    found = real_window(folder, "import_window.py", TISSERAND_STORE=store, TISSERAND_FILE=file_in(folder))
     return {**found, "folder": folder, "store": store}
 
 
