@@ -14,7 +14,7 @@ from pathlib import Path
 from qgis.core import NULL, QgsFeature, QgsProject, QgsVectorLayerUtils
 from qgis.PyQt.QtCore import QEventLoop, Qt, QTimer
 from qgis.PyQt.QtGui import QImage
-from qgis.PyQt.QtWidgets import QAction, QApplication, QTabWidget, QWidget
+from qgis.PyQt.QtWidgets import QAction, QApplication, QTabWidget
 from qgis.utils import iface
 
 FOLDER = Path(os.environ["TISSERAND_PICTURES"])
@@ -60,8 +60,6 @@ def picture(layer, prefix):
     form.show()
     settle(500)
     tabs = form.findChild(QTabWidget)
-    if prefix == "media":
-        show_photo(form)
     # Of the longest form every tab; the others end like it.
     for index in range(tabs.count() if "acteur" in prefix else 2):
         tabs.setCurrentIndex(index)
@@ -75,12 +73,6 @@ def picture(layer, prefix):
     form.deleteLater()
     settle(50)
     layer.rollBack()
-
-
-def show_photo(form):
-    """Let the form of a photo show one: the example has none, so the first page of its guide serves."""
-    frame = next(widget for widget in form.findChildren(QWidget) if hasattr(widget, "take"))
-    frame.take(FOLDER.parent / "guide.png")
 
 
 def act():
