@@ -8,7 +8,7 @@ from pathlib import Path
 
 from ...layers.confidentiality import threshold_from
 from ...layers.errors import QT_TRANSLATE_NOOP, TisserandError
-from ...layers.geopackage import kept_open, read_rows, read_settings
+from ...layers.geopackage import kept_open, read_settings
 from ...layers.result_tables import EFFORT, GAPS_BY_TERRITORY
 from ..facts.content import Content
 from ..facts.words import sort_key
@@ -24,6 +24,7 @@ from .monographs import read_monographs
 from .needs import count_needs
 from .networks import read_networks, read_ties
 from .places import read_places
+from .rows import read_rows
 from .similar import read_similar
 from .territories import of_departement
 

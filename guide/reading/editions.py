@@ -6,12 +6,12 @@ from pathlib import Path
 
 from ...layers.confidentiality import Disclosure
 from ...layers.errors import QT_TRANSLATE_NOOP, TisserandError
-from ...layers.geopackage import read_rows
 from ..facts.changes import Changed, Changes
 from ..facts.content import Actor, Content
 from ..facts.words import sort_key
 from ..gate import Before
 from .matrix_record import figure_of
+from .rows import read_rows
 
 CLOSED = "ferme"
 SAID_OF_ACTORS = {

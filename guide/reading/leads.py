@@ -15,13 +15,14 @@ from osgeo import ogr
 
 from ...layers.audience import may_read_record
 from ...layers.confidentiality import Disclosure
-from ...layers.geopackage import GEOMETRY, read_rows
+from ...layers.geopackage import GEOMETRY
 from ...layers.result_tables import LEAD_MEMBERS, LEADS, NEW_SITES
 from ...processing.analysis.values import split as split_values
 from ..facts.content import Content
 from ..facts.leads import Extra, Lead, Project, Proposal
 from ..facts.remarks import Remark
 from ..facts.words import sort_key
+from .rows import read_rows
 from .territories import Locator
 
 OVER = ("termine", "abandonne")

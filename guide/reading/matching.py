@@ -9,11 +9,12 @@ from pathlib import Path
 from osgeo import ogr
 
 from ...layers.confidentiality import Disclosure
-from ...layers.geopackage import GEOMETRY, read_rows
+from ...layers.geopackage import GEOMETRY
 from ...layers.result_tables import MATCHED_ACTORS, MATCHED_NEEDS, MATCHES
 from ..facts.content import Content
 from ..facts.leads import Extra
 from ..facts.remarks import Remark
+from .rows import read_rows
 from .territories import Locator
 
 MOST_FULL = 40

@@ -10,7 +10,7 @@ from osgeo import ogr
 
 from ...layers.audience import may_read_record
 from ...layers.errors import TisserandError
-from ...layers.geopackage import GEOMETRY, read_rows
+from ...layers.geopackage import GEOMETRY
 from ...layers.model.codes import code_list
 from ...processing.analysis.values import split as split_values
 from ..composing.addresses import shown
@@ -19,6 +19,7 @@ from ..facts.content import Actor, Content
 from ..facts.monograph import CRITERIA, HIGHEST, TEXTS, Monograph, Photo
 from ..facts.remarks import Remark
 from ..facts.words import sort_key
+from .rows import read_rows
 from .territories import Locator
 
 PRINTABLE_RIGHTS = ("sans-personne", "accord-ecrit", "licence-libre")

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections import defaultdict
 from pathlib import Path
 
-from ...layers.geopackage import GEOMETRY, read_rows
+from ...layers.geopackage import GEOMETRY
 from ...layers.result_tables import NETWORK_LINKS, NETWORK_MEMBERS, NETWORKS
 from ..facts.audience import allows
 from ..facts.content import Content
 from ..facts.remarks import Remark
 from ..facts.ties import Network, NetworkLink, Tie
 from .known import outline
+from .rows import read_rows
 
 FIRM = "nette"
 """The ``solidite`` of a network that holds better than those made by chance."""

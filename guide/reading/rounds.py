@@ -9,11 +9,11 @@ from typing import NamedTuple
 
 from ...layers.audience import contacts_are_public
 from ...layers.errors import QT_TRANSLATE_NOOP, TisserandError
-from ...layers.geopackage import read_rows
 from ...layers.model.codes import code_list
 from ...processing.analysis.values import split as split_values
 from ..facts.content import Actor, Content
 from ..facts.words import sort_key
+from .rows import read_rows
 
 NEVER, STALE, BOTH, ALL = "never", "stale", "both", "all"
 WHICH = (BOTH, STALE, NEVER, ALL)

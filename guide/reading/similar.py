@@ -6,13 +6,14 @@ from collections import defaultdict
 from math import hypot
 from pathlib import Path
 
-from ...layers.geopackage import GEOMETRY, read_rows
+from ...layers.geopackage import GEOMETRY
 from ...layers.result_tables import GROUPS, INITIATIVES, LINKS
 from ...processing.analysis.values import split as split_values
 from ..facts.content import Actor, Content, Initiatives
 from ..facts.remarks import Remark
 from ..facts.ties import Bond
 from .known import outline
+from .rows import read_rows
 
 
 def read_similar(content: Content, store: Path) -> None:

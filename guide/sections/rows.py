@@ -30,7 +30,8 @@ class Column(NamedTuple):
 class Cell(NamedTuple):
     """What a cell says; ``symbol`` is a map symbol before it, ``alternative`` what is read out instead.
 
-    ``mark`` is drawn in its middle: full, empty or unknown; it needs an ``alternative``.
+    ``mark`` is drawn in its middle: full, empty or unknown; it needs an ``alternative``. A cell without any of them
+    shows a dash: a table with a hole is read wrongly.
     """
 
     text: str
@@ -40,6 +41,11 @@ class Cell(NamedTuple):
     symbol: str = ""
     alternative: str = ""
     mark: str = ""
+
+    @property
+    def shown(self) -> str:
+        """Return the words to set."""
+        return glued(self.text) or ("" if self.mark or self.alternative else "–")
 
 
 def mark(composer: Composer, kind: str, x: float, y: float, radius: float = 1.3) -> None:
@@ -143,7 +149,7 @@ def _head(composer: Composer, columns: Sequence[Column], widths: list[float], y:
 
 def _height(composer: Composer, row: Sequence[Cell], widths: list[float]) -> float:
     lines = (
-        len(composer.lines(glued(cell.text), _room(cell, width), size=LIST, bold=cell.bold, most_lines=MOST_LINES))
+        len(composer.lines(cell.shown, _room(cell, width), size=LIST, bold=cell.bold, most_lines=MOST_LINES))
         for cell, width in zip(row, widths)
     )
     return max(lines) * composer.metrics.line_height(LIST) + 2 * PADDING
@@ -164,7 +170,7 @@ def _row(composer: Composer, columns: Sequence[Column], row: Sequence[Cell], wid
             if cell.mark:
                 mark(composer, cell.mark, x + (width - GAP) / 2, y + PADDING + 1.7)
             composer.text(
-                glued(cell.text),
+                cell.shown,
                 x + shift,
                 y + PADDING,
                 _room(cell, width),
