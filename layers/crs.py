@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
 from osgeo import osr
@@ -81,6 +82,7 @@ def legal_epsg_at(longitude: float, latitude: float) -> int:
     )
 
 
+@lru_cache
 def bounds(epsg: int) -> Bounds:
     """Return the extent of the area where a CRS is used, in its own units, a quarter wider on each side."""
     system, degrees = osr.SpatialReference(), osr.SpatialReference()

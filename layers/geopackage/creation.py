@@ -88,9 +88,12 @@ def _create_empty(path: Path, epsg: int) -> None:
     except sqlite3.Error as error:
         raise StoreRefusedError(path=path, cause=str(error)) from error
     dataset = open_store(path, writable=True)
+    # One transaction, since each writes the disk through.
+    dataset.StartTransaction()
     for declared in TABLES:
         if declared.geometry:
             dataset.ExecuteSQL(f"SELECT CreateSpatialIndex('{declared.name}', '{GEOMETRY}')")
+    dataset.CommitTransaction()
 
 
 def register(connection: sqlite3.Connection, declared: Table, epsg: int) -> None:

@@ -16,7 +16,7 @@ from ..errors import OutsideDepartementError, StoreBusyError, StoreRefusedError,
 from ..model.schema import Table
 from ..model.tables import SCHEMA_VERSION, TABLES, table
 from ..store_versions import StoreNewerError
-from .opening import open_store, quietly
+from .opening import kept_open, open_store, quietly
 from .reading import count_rows, raw_settings
 
 LOCATED = tuple(declared.name for declared in TABLES if declared.geometry == "Point" and declared.versioned)
@@ -53,7 +53,7 @@ def _check_version(path: Path) -> None:
 
 
 def _write(path: Path, creates: Mapping[str, list[dict]], updates: Mapping[str, list[dict]]) -> dict[str, int]:
-    before = {name: count_rows(path, name) for name in creates}
+    before = _counts(path, creates)
     dataset = open_store(path, writable=True)
     if quietly(dataset.StartTransaction) != ogr.OGRERR_NONE:
         raise StoreBusyError(path=path)
@@ -72,12 +72,17 @@ def _write(path: Path, creates: Mapping[str, list[dict]], updates: Mapping[str, 
     if quietly(dataset.CommitTransaction) != ogr.OGRERR_NONE:
         raise StoreRefusedError(path=path, cause=gdal.GetLastErrorMsg())
     del dataset
-    written = {name: count_rows(path, name) - before[name] for name in creates}
+    written = {name: count - before[name] for name, count in _counts(path, creates).items()}
     for name, expected in creates.items():
         if written[name] != len(expected):
             raise StoreRefusedError(path=path, cause=f"{name}: {written[name]} / {len(expected)}")
     _read_back(path, updates)
     return written
+
+
+def _counts(path: Path, names: Iterable[str]) -> dict[str, int]:
+    with kept_open(path):
+        return {name: count_rows(path, name) for name in names}
 
 
 def _append(dataset, declared: Table, rows: Iterable[dict], path: Path) -> None:
