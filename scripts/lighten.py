@@ -16,7 +16,8 @@ def main(width: int, paths: list[Path]) -> None:
         if picture.width > width:
             picture = picture.resize((width, round(picture.height * width / picture.width)), Image.Resampling.LANCZOS)
         for colours in (256, 128, 64, 32):
-            palette = picture.quantize(colours, Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
+            # The rare colours, those of symbols, weigh as much as the grounds.
+            palette = picture.quantize(colours, Image.Quantize.MAXCOVERAGE, kmeans=2, dither=Image.Dither.NONE)
             palette.save(path, optimize=True)
             if path.stat().st_size <= MOST_BYTES:
                 break
