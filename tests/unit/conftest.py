@@ -43,33 +43,3 @@ def make_book(monospace):
         return compose(read_content(store, **asked), monospace, sections or list(SECTIONS), settings)
 
     return make
-
-
-@pytest.fixture
-def write_result():
-    """Return a writer of a result table of an analysis into a store: rows of plain values, ``geom`` as WKT or None."""
-    from osgeo import ogr
-
-    kinds = {int: ogr.OFTInteger, float: ogr.OFTReal, str: ogr.OFTString, bool: ogr.OFTInteger}
-
-    def write(store, name, rows):
-        source = ogr.Open(str(store), update=1)
-        layer = source.CreateLayer(name, geom_type=ogr.wkbUnknown)
-        columns = {key: 0.0 for row in rows for key in row if key != "geom"}
-        columns |= {key: value for row in rows for key, value in row.items() if key in columns and value is not None}
-        for column, value in columns.items():
-            definition = ogr.FieldDefn(column, kinds[type(value)])
-            if isinstance(value, bool):
-                definition.SetSubType(ogr.OFSTBoolean)
-            layer.CreateField(definition)
-        for row in rows:
-            feature = ogr.Feature(layer.GetLayerDefn())
-            for column in columns:
-                if row.get(column) is not None:
-                    feature.SetField(column, row[column])
-            if row.get("geom"):
-                feature.SetGeometry(ogr.CreateGeometryFromWkt(row["geom"]))
-            layer.CreateFeature(feature)
-        del layer, source
-
-    return write
