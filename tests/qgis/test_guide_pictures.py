@@ -27,7 +27,7 @@ FONT = "DejaVu Sans"
 MOST_BYTES = 40_000
 TOLERANCE = 20.0
 """Measured: 0 from run to run and from poppler 22.12 to 25.03, 17 with another way of filling pixels (cairo). Pages of
-QGIS 3.40 are 40 to 82 from those of 3.22, whose letters end elsewhere. The least of CHANGES is 36, a missing map 213."""
+QGIS 3.40 are 40 to 82 from those of 3.22, whose letters end elsewhere. The least of CHANGES is 36, no map is 213."""
 
 PAGES = {
     "couverture": ("lire", 1),
