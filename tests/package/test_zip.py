@@ -47,6 +47,13 @@ def test_the_national_file_takes_less_than_12_mb_of_it(archive):
     assert archive.getinfo("tisserand/layers/decoupage/communes.gpkg").compress_size < 12_000_000
 
 
+def test_the_illustrations_of_the_example_are_in_it_and_light(archive):
+    pictures = [entry for entry in archive.infolist() if "layers/demo/illustrations/" in entry.filename]
+    assert {PurePosixPath(entry.filename).suffix for entry in pictures} == {".jpg"}
+    assert len(pictures) >= 5
+    assert sum(entry.compress_size for entry in pictures) < 400_000
+
+
 def test_everything_stands_in_one_folder_whose_name_is_an_identifier(archive):
     assert {name.split("/")[0] for name in archive.namelist()} == {"tisserand"}
 
