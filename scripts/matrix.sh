@@ -26,7 +26,7 @@ exec 9>"$folder.lock"
 flock 9
 
 packages=qgis,python3-qgis,qgis-providers,python3-geopandas,python3-fiona,python3-scipy,python3-matplotlib,python3-pip,python3-venv
-packages=$packages,xvfb,xauth,git,make,ca-certificates,poppler-utils,qttools5-dev-tools,fontconfig,fonts-dejavu-core
+packages=$packages,xvfb,xauth,git,make,ca-certificates,poppler-utils,qpdf,qttools5-dev-tools,fontconfig,fonts-dejavu-core,fonts-open-sans
 
 debian_mirror() {
     if grep -qx ID=debian /etc/os-release; then

@@ -10,6 +10,8 @@ DPI = 60
 FINER = 4
 """Drawn so many times finer and then reduced, thin lines and letters weigh what they cover, wherever pixels begin."""
 COLOURS = 256
+MAXIMUM_COVERAGE, NO_DITHER = 1, 0
+"""As Pillow counts ways to choose a palette and to dither; their names are not the same in all its versions."""
 AROUND = 3
 """Pixels on each side over which a picture is blurred: 7 pixels are 3 mm, wider than a letter, as wide as a symbol."""
 
@@ -21,7 +23,7 @@ def page_picture(pdf, number, target):
     with Image.open(target) as image:
         reduced = image.convert("RGB").reduce(FINER)
     # The palette that keeps flat tints as they are; the usual one loses those of small patches.
-    small = reduced.quantize(COLOURS, method=Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
+    small = reduced.quantize(COLOURS, method=MAXIMUM_COVERAGE, dither=NO_DITHER)
     small.save(target, optimize=True)
 
 
