@@ -228,7 +228,7 @@ def without_one_line(operations):
 CHANGES = {
     "synthese": (without_map, without_one_symbol),
     "manques": (without_map, with_one_class_changed),
-    "territoire": (without_map, with_a_column_moved, without_one_line),
+    "territoire": (with_a_column_moved, without_one_line),
     "matrice": (with_a_column_moved, without_one_line),
 }
 
