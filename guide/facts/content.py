@@ -246,13 +246,17 @@ class Content:
         members = set(territory.members)
         return [actor for actor in self.actors if actor.commune in members]
 
+    def _key(self, territory: str) -> str:
+        """Return the key of a territory in the verdict: the Département is "" there, also where sheets are of it."""
+        return "" if territory == self.outline.code else territory
+
     def need(self, territory: str, theme: str = "") -> Disclosed:
         """Return what may be printed of the needs of a territory for a theme; an unknown number is hidden, not zero."""
-        return self.verdict.needs.get((territory, theme), HIDDEN)
+        return self.verdict.needs.get((self._key(territory), theme), HIDDEN)
 
     def at_least(self, territory: str, theme: str = "") -> float:
         """Return the part that is known of a number of which another part is not, where it may be told; else NaN."""
-        return self.verdict.least.get((territory, theme), math.nan)
+        return self.verdict.least.get((self._key(territory), theme), math.nan)
 
     def need_of(self, name: str) -> Disclosed:
         """Return what may be printed of a figure by its name (see ``leads.Extra``); an unknown name is hidden."""
@@ -263,7 +267,7 @@ class Content:
 
         It may be hidden where their number is not.
         """
-        return self.verdict.shares.get((territory, theme), HIDDEN_SHARE)
+        return self.verdict.shares.get((self._key(territory), theme), HIDDEN_SHARE)
 
     def offer(self, territory: str, theme: str) -> str:
         """Return the state of the offer (``etats_offre``) that the analysis found for a theme; "" when it did not."""

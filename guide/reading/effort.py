@@ -42,11 +42,13 @@ def read_effort(content: Content, actors: list[dict], visits: list[dict], analys
             begun.add(locate.commune(row["code_insee"], ogr.CreateGeometryFromWkb(row[GEOMETRY])))
     content.met = {actor.uuid: met[actor.uuid] for actor in content.actors}
     classes = {(row.get("niveau"), row.get("code")): row.get("classe") for row in analysed}
-    for territory in (content.outline, *content.groups, *content.communes):
+    for territory in dict.fromkeys((content.outline, *content.groups, *content.communes)):
         code = "" if territory is content.outline else territory.code
         found = _effort(content, territory, begun, calls)
         old = classes.get((territory.level, territory.code)) == STALE if classes else _is_old(content, found)
         content.effort[code] = found._replace(state="stale") if found.state == "surveyed" and old else found
+    # Sheets of the level of the Département look it up as any other territory.
+    content.effort[content.outline.code] = content.effort[""]
 
 
 def _is_old(content: Content, found: Effort) -> bool:

@@ -18,7 +18,7 @@ def read_rows(store: Path, name: str, *, withdrawn: bool = False) -> list[dict]:
     rows = geopackage.read_rows(store, name, withdrawn=withdrawn)
     for row in rows:
         for field, value in row.items():
-            if isinstance(value, str) and value and not is_visible(value):
+            if isinstance(value, str) and not is_visible(value):
                 row[field] = UNNAMED if field in NAMES else ""
     return rows
 
