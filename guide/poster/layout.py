@@ -12,6 +12,7 @@ from ..composing.settings import Settings
 from ..composing.typesetting import ACCENT, plural, source_line
 from ..facts.content import Content, Territory
 from ..facts.words import sort_key
+from ..sections.front import FICTION
 from .legend import Poster
 from .maps import ACTORS, EFFORT, GAPS, NEEDS, SIMILAR, draw
 from .papers import FRAME, Paper, frame_of
@@ -93,6 +94,8 @@ def _composed(content, metrics, settings, territory, subject, paper: Paper, belo
         composer.in_zone(words, zone, tag=tag, size=size, most_lines=1)
     composer.end = draw(composer, territory, subject)
     foot = f"{source_line(content)} Édition {content.edition}, {content.printed_on:%d/%m/%Y}."
+    if content.fictional:
+        foot += f" {FICTION}"
     if content.audience != "public":
         foot = f"{AUDIENCES[content.audience]} {foot}"
     composer.in_zone(foot, "sources", most_lines=3)

@@ -16,6 +16,7 @@ from ..facts.content import Content, Territory
 from ..facts.words import decimal, hours_in_words
 from ..maps.insets import dense_map
 from ..reading.rounds import Round, Visit
+from ..sections.front import FICTION
 
 if TYPE_CHECKING:
     from ..composing.metrics import Metrics
@@ -155,6 +156,8 @@ def _map(composer: Composer, visits: list[Visit], start: tuple[float, float] | N
         f"{', depuis le point de départ (D)' if start else ''}. C'est une tournée courte, pas la plus courte ; "
         "rivières, voies et horaires n'y sont pas pris en compte. Les communes hachurées ne sont pas recensées."
     )
+    if content.fictional:
+        words += f" {FICTION}"
     y = box.bottom + 2
     y += composer.text(source_line(content), composer.left, y, composer.width, size=6.5, colour=GREY, most_lines=2) + 1
     return y + composer.text(words, composer.left, y, composer.width, size=CAPTION, colour=GREY) + 3

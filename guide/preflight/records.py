@@ -139,7 +139,8 @@ def _photos(store: Path, wanted: set[str], check_photo: CheckPhoto) -> Iterator[
         if not wanted & {row[holder] for holder in holders}:
             continue
         where = {"table": "media", "uuid": row["uuid"]}
-        name = {"name": row["chemin"]}
+        # A photo taken in charge has a name that nobody can read.
+        name = {"name": f"“{row['legende']}”" if row["legende"] else row["chemin"]}
         if row["droit_image"] not in PRINTABLE_RIGHTS:
             yield Finding("photo_no_right", name, **where)
             continue

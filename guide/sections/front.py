@@ -15,7 +15,7 @@ CLOSER = 0.88
 CONTENTS_SIZES = (10.5, 9.0, 8.0)
 CONTENTS_GAP, CONTENTS_INDENT, CONTENTS_NUMBER, CONTENTS_BEFORE = 10.0, 5.0, 14.0, 2.5
 CONTENTS_STEPS = {1: 6.2, 2: 5.0, 3: 4.5}
-FICTION = "Exemple : hormis les mairies, acteurs, besoins et visites de ce guide sont fictifs."
+FICTION = "Exemple : hormis les mairies, acteurs, besoins et visites sont fictifs."
 BOOKLET = "Livret de territoire du guide cartographique de l'innovation sociale"
 AUDIENCES = {"public": "Édition publique", "pro": "Édition des professionnels", "interne": "Édition interne"}
 
