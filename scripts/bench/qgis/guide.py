@@ -130,20 +130,27 @@ def guide(actors: int) -> dict:
 
 
 def sheets(actors: int) -> dict:
-    """Measure the drawing of the territory sheets alone, their words and tables included."""
+    """Measure the drawing of the maps of the territory sheets, with their scale bars and without any words around."""
     from tisserand.guide.drawing.draw import draw
 
     with qgis():
         content, press, look = ready(actors)
         book = press.compose(content, ["fiches"])
+        for page in book.pages:
+            page.operations[:] = maps_of(page)
+        book.pages[:] = [page for page in book.pages if page.operations]
         clock = measure.Clock()
         draw(book, look, FOLDER / "fiches.pdf", lambda done: True)
-        return measure.measured(clock, pages=len(book.pages), maps=len(map_frames(book)))
+        return measure.measured(clock, maps=sum(len(page.operations) for page in book.pages))
 
 
 def atlas(actors: int) -> dict:
-    """Measure QGIS's atlas on the same maps: same layers, extents and sizes, a page a map, and nothing else on it."""
+    """Measure QGIS's atlas on the same maps: their layers, symbols and extents, a page a map, of their mean size.
+
+    All symbols are in one layer, where one of the maps has them; each map of a sheet has its own, set apart.
+    """
     from qgis.core import (
+        QgsExpressionContextUtils,
         QgsFeature,
         QgsGeometry,
         QgsLayoutExporter,
@@ -156,27 +163,33 @@ def atlas(actors: int) -> dict:
 
     with qgis():
         content, press, look = ready(actors)
-        frames = map_frames(press.compose(content, ["fiches"]))
+        frames = [frame for page in press.compose(content, ["fiches"]).pages for frame in maps_of(page)]
         coverage = QgsVectorLayer(f"Polygon?crs=EPSG:{content.epsg}", "pages", "memory")
         features = []
         for frame in frames:
             feature = QgsFeature()
-            feature.setGeometry(QgsGeometry.fromRect(QgsRectangle(*frame.extent)))
+            feature.setGeometry(QgsGeometry.fromRect(QgsRectangle(*frame.ground)))
             features.append(feature)
         coverage.dataProvider().addFeatures(features)
         look.layers.project.addMapLayer(coverage, False)
         layout = QgsPrintLayout(look.layers.project)
         layout.initializeDefaults()
         shown = QgsLayoutItemMap(layout)
-        side = float(np.sqrt(np.mean([frame.box.w * frame.box.h for frame in frames])))
-        shown.attemptSetSceneRect(QRectF(15, 15, side, side))
+        width, height = (float(np.mean([getattr(frame.box, side) for frame in frames])) for side in "wh")
+        shown.attemptSetSceneRect(QRectF(15, 15, width, height))
         shown.setCrs(look.layers.crs)
-        whole = replace(frames[0], extent=content.outline.extent, spots=None)
+        known = [spot for frame in frames for spot in frame.spots or () if spot.symbol not in ("pale", "count")]
+        spots = tuple({(spot.true_x, spot.true_y): spot for spot in known}.values())
+        of_all = next(frame for frame in frames if frame.subject == "group")
+        QgsExpressionContextUtils.setLayoutVariable(layout, "guide_focus", "")
+        whole = replace(of_all, extent=content.outline.extent, focus="", spots=spots)
         shown.setLayers(look.layers.of(whole))
         shown.setKeepLayerSet(True)
         layout.addLayoutItem(shown)
         shown.setAtlasDriven(True)
+        shown.setAtlasMargin(0)
         layout.atlas().setCoverageLayer(coverage)
+        layout.atlas().setHideCoverage(True)
         layout.atlas().setEnabled(True)
         settings = QgsLayoutExporter.PdfExportSettings()
         settings.dpi = 300
@@ -186,11 +199,11 @@ def atlas(actors: int) -> dict:
         return measure.measured(clock, maps=len(frames))
 
 
-def map_frames(book) -> list:
-    """Return the maps of a book."""
+def maps_of(page) -> list:
+    """Return the maps of a page of the sheets; the cover and the small silhouettes have layers of their own."""
     from tisserand.guide.composing.book import MapFrame
 
-    return [operation for page in book.pages for operation in page.operations if isinstance(operation, MapFrame)]
+    return [op for op in page.operations if isinstance(op, MapFrame) and op.subject in ("group", "commune")]
 
 
 class qgis:  # noqa: N801 - reads as a statement
