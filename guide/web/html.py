@@ -268,7 +268,10 @@ def _fill(book: Book, content: Content, look: Look, draft: Path, progress: Calla
     for name in ("images", "symboles", TABLES_FOLDER):
         (draft / name).mkdir()
     figures = Figures(book, look, draft)
-    pages = Pages(book, content, look.colours, figures.of)
+    # Pages and their template hold each other until Python looks for such rings: map layers among what they hold would
+    # outlive QGIS, and QGIS 3.40 dies of that when it exits.
+    drawn = figures.drawn
+    pages = Pages(book, content, look.colours, lambda node: drawn.get(node.place))
     for node in unless_cancelled(pages.figures(), progress):
         figures.draw(node)
     for name, text in pages.files():

@@ -103,14 +103,14 @@ def symbol(name: str) -> bytes:
 
 
 class Figures:
-    """Draws figures into a folder and remembers which file shows which."""
+    """Draws figures into a folder; ``drawn``: place of a figure in the structure -> its picture."""
 
     def __init__(self, book: Book, look: Look, folder: Path):
         self._book = book
         self._look = look
         self._folder = folder
         self._merged = merged_into(book)
-        self._drawn: dict[int, Drawn] = {}
+        self.drawn: dict[int, Drawn] = {}
         self._words: dict[int, str] = {}
         for inset, below in self._merged.items():
             self._words[below] = f"{self._words.get(below, '')} {book.elements[inset].alternative}"
@@ -119,7 +119,7 @@ class Figures:
         """Draw a figure, unless it is drawn as a part of another."""
         if node.place in self._merged:
             return
-        name = f"images/figure-{len(self._drawn) + 1:04d}"
+        name = f"images/figure-{len(self.drawn) + 1:04d}"
         made = photograph(node) or figure(self._book, node, self._look)
         if made is None:
             return
@@ -127,11 +127,7 @@ class Figures:
         file = f"{name}.{ending}"
         (self._folder / file).write_bytes(data)
         words = node.alternative + self._words.get(node.place, "")
-        self._drawn[node.place] = Drawn(file, width, height, words)
-
-    def of(self, node: Node) -> Drawn | None:
-        """Return the picture of a figure."""
-        return self._drawn.get(node.place)
+        self.drawn[node.place] = Drawn(file, width, height, words)
 
 
 def _is_around(operation: object, box: Box) -> bool:

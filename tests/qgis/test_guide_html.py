@@ -1,5 +1,6 @@
 """The HTML edition written for real, and read by a real Chromium with axe-core."""
 
+import gc
 import json
 import runpy
 import subprocess
@@ -58,6 +59,19 @@ def some_actors(count):
 
 def contents(folder):
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def test_no_map_layer_outlives_the_run(print_html, make_store):
+    """QGIS 3.40 dies when it exits while Python still holds some in a ring of objects."""
+    from tisserand.guide.maps.layers import MapLayers
+
+    gc.collect()
+    gc.disable()
+    try:
+        print_html(make_store(some_actors(6)))
+        assert not [one for one in gc.get_objects() if isinstance(one, MapLayers)]
+    finally:
+        gc.enable()
 
 
 def test_the_edition_is_whole_and_its_maps_are_not_blank(print_html, make_store):
