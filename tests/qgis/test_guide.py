@@ -4,6 +4,7 @@ import json
 import subprocess
 from datetime import date
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 from pypdf import PdfReader
@@ -25,6 +26,26 @@ def print_guide(provider, tmp_path):
         return output, processing.run("tisserand:guide", asked, feedback=feedback)
 
     return run
+
+
+class Printed(NamedTuple):
+    path: str
+    book: dict
+    results: dict
+    texts: list
+
+
+@pytest.fixture(scope="module")
+def printed(provider, make_store_in, tmp_path_factory):
+    """Return a guide of thirty actors, for those who only read it."""
+    from qgis import processing
+
+    folder = tmp_path_factory.mktemp("imprime")
+    store = make_store_in(folder, some_actors(), [{"at": (0, 0)}])
+    asked = {"STORE": str(store), "EDITION": "2026", "OUTPUT": str(folder / "guide.pdf")}
+    results = processing.run("tisserand:guide", {**asked, "BOOK": str(folder / "book.json")})
+    book = json.loads((folder / "book.json").read_text(encoding="utf-8"))
+    return Printed(asked["OUTPUT"], book, results, page_texts(asked["OUTPUT"]))
 
 
 def page_texts(path):
@@ -59,21 +80,17 @@ def some_actors(count=30):
     ]
 
 
-def test_the_pdf_has_the_pages_of_the_book_and_their_words(print_guide, make_store, tmp_path):
-    output, results = print_guide(make_store(some_actors(), [{"at": (0, 0)}]))
-    book = json.loads((tmp_path / "book.json").read_text(encoding="utf-8"))
-    texts = page_texts(output)
-    assert len(texts) == len(book["pages"]) == results["PAGES_COUNT"]
+def test_the_pdf_has_the_pages_of_the_book_and_their_words(printed):
+    book, texts = printed.book, printed.texts
+    assert len(texts) == len(book["pages"]) == printed.results["PAGES_COUNT"]
     for page, text in zip(book["pages"], texts):
         for words in page["textes"]:
             assert words.split()[0] in text
     assert not [c for text in texts for c in text if c == "\ufffd" or "\ufb00" <= c <= "\ufb06"]
 
 
-def test_contents_and_index_give_the_page_on_which_the_thing_stands(print_guide, make_store, tmp_path):
-    output, _ = print_guide(make_store(some_actors()))
-    book = json.loads((tmp_path / "book.json").read_text(encoding="utf-8"))
-    texts = page_texts(output)
+def test_contents_and_index_give_the_page_on_which_the_thing_stands(printed):
+    book, texts = printed.book, printed.texts
     for mark in book["signets"][1:]:
         assert mark["titre"].upper() in texts[mark["page"] - 1].upper(), mark
     contents = book["pages"][1]["textes"]
@@ -81,11 +98,10 @@ def test_contents_and_index_give_the_page_on_which_the_thing_stands(print_guide,
         assert contents[contents.index(mark["titre"]) + 1] == str(mark["page"])
 
 
-def test_every_link_leads_to_the_page_it_names_and_bookmarks_are_there(print_guide, make_store, tmp_path):
-    output, _ = print_guide(make_store(some_actors()))
-    reader = PdfReader(output)
+def test_every_link_leads_to_the_page_it_names_and_bookmarks_are_there(printed):
+    reader = PdfReader(printed.path)
     numbers = {page.indirect_reference.idnum: index for index, page in enumerate(reader.pages)}
-    texts = page_texts(output)
+    texts = printed.texts
     links = 0
     for page in reader.pages:
         for annotation in page.get("/Annots", []):
@@ -102,8 +118,8 @@ def test_every_link_leads_to_the_page_it_names_and_bookmarks_are_there(print_gui
     assert len(reader.outline) >= 7
 
 
-def test_fonts_are_embedded_and_language_and_title_are_said(print_guide, make_store):
-    output, _ = print_guide(make_store(some_actors(3)))
+def test_fonts_are_embedded_and_language_and_title_are_said(printed):
+    output = printed.path
     fonts = subprocess.run(["pdffonts", output], check=True, capture_output=True, text=True).stdout.splitlines()[2:]
     assert fonts
     assert all(line.split()[-5] == "yes" for line in fonts)
@@ -112,12 +128,10 @@ def test_fonts_are_embedded_and_language_and_title_are_said(print_guide, make_st
     assert reader.metadata.title.startswith("Guide cartographique")
 
 
-def test_the_maps_are_not_blank(print_guide, make_store, tmp_path):
-    output, _ = print_guide(make_store(some_actors()))
-    book = json.loads((tmp_path / "book.json").read_text(encoding="utf-8"))
-    for page in book["pages"]:
+def test_the_maps_are_not_blank(printed, tmp_path):
+    for page in printed.book["pages"]:
         if any(map_["sujet"] == "synthesis" for map_ in page["cartes"]):
-            assert colours_in(rendered(output, page["numero"], tmp_path), (20, 70, 170, 120)) > 20
+            assert colours_in(rendered(printed.path, page["numero"], tmp_path), (20, 70, 170, 120)) > 20
             return
     pytest.fail("no synthesis map in the book")
 
