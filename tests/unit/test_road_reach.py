@@ -5,7 +5,9 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import numpy as np
+import pandas as pd
 import pytest
+import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -141,6 +143,14 @@ def test_anyone_on_a_line_is_as_far_as_the_line_says(seed):
     assert (roads.nearest(np.c_[beyond.x, beyond.y], places)[1] >= 3 - 1e-6).all()
 
 
+def plain(frame):
+    """Return the rows in an order of their own, the shapes as WKB."""
+    rows = pd.DataFrame(frame.drop(columns="geometry")).assign(
+        shape=shapely.to_wkb(frame.geometry.to_numpy(), hex=True)
+    )
+    return rows.sort_values(list(rows.columns)).reset_index(drop=True)
+
+
 @few
 @given(seeds)
 def test_shuffled_roads_give_the_same_lines(seed):
@@ -149,11 +159,13 @@ def test_shuffled_roads_give_the_same_lines(seed):
     order = random.permutation(len(lines))
     one = cut(ways(lines, speeds), places, 3, 0.7)
     two = cut(ways([lines[k] for k in order], [speeds[k] for k in order]), places, 3, 0.7)
+    # Of two streets that are alike in everything, nobody can say on which one a place stands.
+    twins = {}
+    alike = np.array([twins.setdefault((tuple(line), speed), k) for k, (line, speed) in enumerate(zip(lines, speeds))])
     for here, there in zip(one, two):
         there = there.assign(road=order[there["road"]])
-        there = there.sort_values("road", kind="stable").reset_index(drop=True)
-        assert here.drop(columns="geometry").equals(there.drop(columns="geometry"))
-        assert here.geometry.geom_equals_exact(there.geometry, 0).all()
+        first, second = (plain(frame.assign(road=alike[frame["road"]])) for frame in (here, there))
+        pd.testing.assert_frame_equal(first, second, check_exact=True)
 
 
 @few

@@ -20,6 +20,7 @@ ALL_IN_A_TREE = 20_000
 TIE = 1e-9
 # A way of no length at all would be no way to a sparse matrix.
 LEAST = np.finfo(float).tiny
+GRID = 2.0**40
 
 
 class Network(NamedTuple):
@@ -36,6 +37,14 @@ class Network(NamedTuple):
     road: np.ndarray
 
 
+def on_grid(minutes: np.ndarray) -> np.ndarray:
+    """Return minutes as multiples of 2^-40: their sums are exact up to 4096 minutes, in whatever order they are made.
+
+    The order of the roads decides from which end a street is added up; without this the last digit could tell.
+    """
+    return np.round(minutes * GRID) / GRID
+
+
 def at_speeds(
     nodes: np.ndarray, ends: np.ndarray, metres: np.ndarray, road: np.ndarray, speeds: np.ndarray, speed: float
 ) -> Network:
@@ -44,7 +53,7 @@ def at_speeds(
     Nodes are numbered by their coordinates, so that no tie depends on the order of the roads.
     """
     each = speeds[road]
-    minutes = metres / (np.where(np.isnan(each), speed, each) * 1000 / 60)
+    minutes = np.maximum(on_grid(metres / (np.where(np.isnan(each), speed, each) * 1000 / 60)), 1 / GRID)
     order = np.lexsort((nodes[:, 1], nodes[:, 0]))
     number = np.empty(len(nodes), dtype=np.int32)
     number[order] = np.arange(len(nodes))
@@ -208,7 +217,7 @@ class ByRoad:
         on, at = np.full(len(edge), -1), np.zeros(len(edge))
         edge = edge[placed]
         on[placed] = found.number[edge]
-        minutes = found.offset[edge] + found.pace[edge] * along[placed]
+        minutes = found.offset[edge] + on_grid(found.pace[edge] * along[placed])
         at[placed] = np.clip(minutes, 0.0, found.minutes[on[placed]])
         return _with_spots(graph, self.roads.nodes[found.nodes], found.ends, found.minutes, on, at, where)
 
@@ -216,7 +225,7 @@ class ByRoad:
         """Return the whole network, its own nodes first, with the spots as nodes."""
         edge, along, where = self._put_together(several)
         roads = self.roads
-        at = along * np.append(roads.minutes, 0.0)[edge]
+        at = on_grid(along * np.append(roads.minutes, 0.0)[edge])
         return _with_spots(self._network(), roads.nodes, roads.ends, roads.minutes, edge, at, where)
 
     def _put_together(self, several: tuple[Spots, ...]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
