@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+INSIDE = Path(__file__).with_name("inside")
 WINDOW = Path(__file__).resolve().parents[2] / "scripts" / "window.sh"
 # Debian 12's "qgis" is a wrapper that fails.
 QGIS = shutil.which("qgis.bin") or shutil.which("qgis")
@@ -30,6 +31,7 @@ def real_window():
     def look(folder: Path, script: str, *arguments, language="fr", profile=None, patience=180, **environment) -> dict:
         variables = {**os.environ, "TISSERAND_WINDOW_OUT": str(folder)}
         variables |= {name: str(value) for name, value in environment.items()}
+        variables["PYTHONPATH"] = os.pathsep.join(filter(None, (str(INSIDE), variables.get("PYTHONPATH"))))
         command = [WINDOW, profile or folder, language, Path(__file__).with_name(script), *arguments]
         # In a session of its own, so that all of it can be ended: xvfb-run alone would leave QGIS behind.
         process = subprocess.Popen(
@@ -70,7 +72,21 @@ def with_project():
     return make
 
 
-@pytest.fixture(scope="session")
-def packages() -> str:
-    """Return the PYTHONPATH with which QGIS finds the packages of the tests' environment."""
-    return os.pathsep.join(path for path in sys.path if "site-packages" in path)
+@pytest.fixture(scope="module")
+def look_at_example(real_window, with_project, tmp_path_factory):
+    """Return what opens the project of the fictional example for a script that knows of TISSERAND_PROJECT.
+
+    It finds the packages of the tests' environment. Gives what was seen, with the ``folder`` of store and pictures.
+    """
+    from tisserand.layers import workspace
+
+    def look(script: str, patience: int) -> dict:
+        folder = tmp_path_factory.mktemp("exemple")
+        store = folder / "hauts-de-seine.gpkg"
+        workspace.build("92", store, demo=True)
+        packages = os.pathsep.join(path for path in sys.path if "site-packages" in path)
+        project = with_project(store)
+        seen = real_window(folder, script, patience=patience, PYTHONPATH=packages, TISSERAND_PROJECT=project)
+        return {**seen, "folder": folder}
+
+    return look

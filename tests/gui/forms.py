@@ -1,14 +1,14 @@
 """Run inside QGIS by test_forms.py: fill in a new record of each table as a person does, and save it.
 
 What to type is in the file TISSERAND_FORMS (JSON: table -> {"given": {…}, "typed": {field: text or list of labels}}).
-What was refused is written to seen.json. Leaves through os._exit: closing QGIS by its menu may ask questions.
+What was refused is written to seen.json.
 """
 
 import json
 import os
-import traceback
 from pathlib import Path
 
+from hands import OUT, when_ready
 from qgis.core import QgsGeometry, QgsProject, QgsVectorLayerUtils
 from qgis.gui import QgsAttributeEditorContext
 from qgis.PyQt.QtCore import QEvent, QEventLoop, Qt, QTimer
@@ -29,7 +29,6 @@ from qgis.PyQt.QtWidgets import (
 )
 from qgis.utils import iface
 
-OUT = Path(os.environ["TISSERAND_WINDOW_OUT"])
 PLAN = json.loads(Path(os.environ["TISSERAND_FORMS"]).read_text(encoding="utf-8"))
 TABLE_PROPERTY = "tisserand/table"
 
@@ -142,17 +141,11 @@ def choose_photo(dialog, path):
     frame.take(Path(path))
 
 
-def act():
-    """Fill in everything and leave."""
-    seen = {"error": None, "refused": {}}
-    try:
-        for name, plan in PLAN.items():
-            seen["refused"][name] = fill(name, plan)
-    except Exception:
-        seen["error"] = traceback.format_exc()
-    QgsProject.instance().clear()
-    (OUT / "seen.json").write_text(json.dumps(seen), encoding="utf-8")
-    os._exit(1 if seen["error"] else 0)
+def act(seen):
+    """Fill in everything."""
+    seen["refused"] = {}
+    for name, plan in PLAN.items():
+        seen["refused"][name] = fill(name, plan)
 
 
-QTimer.singleShot(4000, act)
+when_ready(act, 4000)

@@ -1,12 +1,9 @@
 """Run inside QGIS by test_guide_dialog.py: use the window of the guide as a person does, write what was seen."""
 
-import json
 import os
-import sys
 import time
-import traceback
-from pathlib import Path
 
+from hands import OUT, picture, press, wait, when_ready
 from qgis.core import QgsProject
 from qgis.PyQt.QtCore import QEvent, Qt, QTimer
 from qgis.PyQt.QtGui import QColor
@@ -14,32 +11,7 @@ from qgis.PyQt.QtTest import QTest
 from qgis.PyQt.QtWidgets import QApplication, QLabel, QMenu
 from qgis.utils import iface, plugins
 
-OUT = Path(os.environ["TISSERAND_WINDOW_OUT"])
 PROJECT = os.environ["TISSERAND_PROJECT"]
-
-
-def wait(condition, seconds=60):
-    """Let QGIS live until something is so."""
-    end = time.monotonic() + seconds
-    while not condition():
-        QApplication.processEvents()
-        if time.monotonic() > end:
-            raise TimeoutError(condition.__code__.co_consts)
-        time.sleep(0.01)
-    QApplication.processEvents()
-
-
-def picture(widget, name):
-    """Save a picture of a window."""
-    QApplication.processEvents()
-    assert widget.grab().save(str(OUT / f"{name}.png"))
-
-
-def press(button):
-    """Press a button by the keyboard."""
-    assert button.isEnabled(), button.text()
-    button.setFocus()
-    QTest.keyClick(button, Qt.Key.Key_Space)
 
 
 def fields_of(dialog):
@@ -174,16 +146,4 @@ def go_through(seen):
     seen["anew"] = [commands.guiding is dialog, commands.guiding.tabs.texts_page.contact.text()]
 
 
-def look():
-    """Fill seen.json; what goes wrong stands in its "error"."""
-    seen = {"error": None}
-    try:
-        go_through(seen)
-    except BaseException:
-        seen["error"] = traceback.format_exc()
-    (OUT / "seen.json").write_text(json.dumps(seen), encoding="utf-8")
-    sys.stdout.flush()
-    os._exit(1 if seen["error"] else 0)
-
-
-QTimer.singleShot(3000, look)
+when_ready(go_through)

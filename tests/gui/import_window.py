@@ -1,44 +1,14 @@
 """Run inside QGIS by test_import_dialog.py: go through the import window as a person does, write what was seen."""
 
-import json
 import os
-import sys
-import time
-import traceback
 from pathlib import Path
 
+from hands import picture, press, wait, when_ready
 from qgis.core import QgsApplication
-from qgis.PyQt.QtCore import Qt, QTimer
-from qgis.PyQt.QtTest import QTest
-from qgis.PyQt.QtWidgets import QApplication
+from qgis.PyQt.QtCore import Qt
 from qgis.utils import iface
 
-OUT = Path(os.environ["TISSERAND_WINDOW_OUT"])
 STORE, FILE = Path(os.environ["TISSERAND_STORE"]), Path(os.environ["TISSERAND_FILE"])
-
-
-def wait(condition, seconds=30):
-    """Let QGIS live until something is so."""
-    end = time.monotonic() + seconds
-    while not condition():
-        QApplication.processEvents()
-        if time.monotonic() > end:
-            raise TimeoutError(condition.__code__.co_consts)
-        time.sleep(0.01)
-    QApplication.processEvents()
-
-
-def picture(dialog, name):
-    """Save a picture of the window."""
-    QApplication.processEvents()
-    assert dialog.grab().save(str(OUT / f"{name}.png"))
-
-
-def press(button):
-    """Press a button by the keyboard."""
-    assert button.isEnabled(), button.text()
-    button.setFocus()
-    QTest.keyClick(button, Qt.Key.Key_Space)
 
 
 def texts(listed):
@@ -125,16 +95,4 @@ def go_through():
     return seen
 
 
-def look():
-    """Fill seen.json; what goes wrong stands in its "error"."""
-    seen = {"error": None}
-    try:
-        seen.update(go_through())
-    except BaseException:
-        seen["error"] = traceback.format_exc()
-    (OUT / "seen.json").write_text(json.dumps(seen), encoding="utf-8")
-    sys.stdout.flush()
-    os._exit(1 if seen["error"] else 0)
-
-
-QTimer.singleShot(3000, look)
+when_ready(lambda seen: seen.update(go_through()))

@@ -1,31 +1,15 @@
 """Run inside QGIS by test_preflight.py: check the guide, go to what is found, write what was seen."""
 
-import json
 import os
-import sys
-import time
-import traceback
-from pathlib import Path
 
+from hands import OUT, wait, when_ready
 from qgis.core import QgsProject
-from qgis.PyQt.QtCore import QEvent, Qt, QTimer
+from qgis.PyQt.QtCore import QEvent, Qt
 from qgis.PyQt.QtTest import QTest
 from qgis.PyQt.QtWidgets import QApplication, QDialog, QDockWidget
 from qgis.utils import iface, plugins
 
-OUT = Path(os.environ["TISSERAND_WINDOW_OUT"])
 PROJECT = os.environ["TISSERAND_PROJECT"]
-
-
-def wait(condition, seconds=60):
-    """Let QGIS live until something is so."""
-    end = time.monotonic() + seconds
-    while not condition():
-        QApplication.processEvents()
-        if time.monotonic() > end:
-            raise TimeoutError(condition.__code__.co_consts)
-        time.sleep(0.01)
-    QApplication.processEvents()
 
 
 def items(tree):
@@ -121,19 +105,4 @@ def look(seen):
     seen["docks left"] = [name for name in names if name.startswith("Tisserand")]
 
 
-def act():
-    """Write seen.json; what goes wrong stands in its "error"."""
-    seen = {"error": None}
-    try:
-        sys.excepthook = lambda *raised: seen.setdefault("raised", []).append(
-            "".join(traceback.format_exception(*raised))
-        )
-        look(seen)
-    except Exception:
-        seen["error"] = traceback.format_exc()
-    seen["error"] = seen["error"] or "\n".join(seen.get("raised", [])) or None
-    (OUT / "seen.json").write_text(json.dumps(seen), encoding="utf-8")
-    os._exit(1 if seen["error"] else 0)
-
-
-QTimer.singleShot(3000, act)
+when_ready(look)

@@ -7,17 +7,11 @@ from pathlib import Path
 import pytest
 
 from tisserand.guide.composing.compose import SECTIONS
-from tisserand.layers import workspace
 
 
 @pytest.fixture(scope="module")
-def seen(real_window, with_project, packages, tmp_path_factory):
-    folder = tmp_path_factory.mktemp("guide")
-    store = folder / "hauts-de-seine.gpkg"
-    workspace.build("92", store, demo=True)
-    project = with_project(store)
-    found = real_window(folder, "guide_window.py", patience=240, PYTHONPATH=packages, TISSERAND_PROJECT=project)
-    return {**found, "folder": folder}
+def seen(look_at_example):
+    return look_at_example("guide_window.py", 240)
 
 
 def test_every_field_says_its_name_to_who_does_not_see_it(seen):

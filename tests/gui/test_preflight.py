@@ -7,17 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from tisserand.layers import workspace
-
 
 @pytest.fixture(scope="module")
-def seen(real_window, with_project, packages, tmp_path_factory):
-    folder = tmp_path_factory.mktemp("preflight")
-    store = folder / "hauts-de-seine.gpkg"
-    workspace.build("92", store, demo=True)
-    project = with_project(store)
-    found = real_window(folder, "preflight_window.py", patience=180, PYTHONPATH=packages, TISSERAND_PROJECT=project)
-    return {**found, "folder": folder}
+def seen(look_at_example):
+    return look_at_example("preflight_window.py", 180)
 
 
 def test_every_finding_says_its_severity_in_words_and_its_remedy(seen):

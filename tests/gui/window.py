@@ -1,21 +1,14 @@
-"""Run inside QGIS by test_window.py (``qgis --code``): look at the plugin, reload it, unload it, write what was seen.
+"""Run inside QGIS by test_window.py: look at the plugin, reload it, unload it, write what was seen."""
 
-Leaves through os._exit: closing QGIS by its menu may ask questions.
-"""
-
-import json
-import os
 import sys
-import traceback
-from pathlib import Path
 
+from hands import picture, when_ready
 from qgis.core import QgsApplication
-from qgis.PyQt.QtCore import QEvent, QTimer
+from qgis.PyQt.QtCore import QEvent
 from qgis.PyQt.QtWidgets import QApplication, QDockWidget, QMenu, QToolBar
 from qgis.utils import iface, isPluginLoaded, reloadPlugin, unloadPlugin
 
 PLUGIN = "tisserand"
-OUT = Path(os.environ["TISSERAND_WINDOW_OUT"])
 
 
 def census():
@@ -59,27 +52,20 @@ def texts():
     }
 
 
-def look():
-    """Fill seen.json; what goes wrong stands in its "error"."""
-    seen = {"error": None}
-    try:
-        seen["loaded"] = isPluginLoaded(PLUGIN)
-        seen["texts"] = texts()
-        seen["at first"] = census()
-        window = iface.mainWindow()
-        window.resize(1500, 900)
-        iface.messageBar().clearWidgets()
-        QApplication.processEvents()
-        window.grab().save(str(OUT / "window.png"))
-        for _ in range(2):
-            reloadPlugin(PLUGIN)
-        seen["reloaded twice"] = census()
-        unloadPlugin(PLUGIN)
-        seen["unloaded"] = census()
-    except Exception:
-        seen["error"] = traceback.format_exc()
-    (OUT / "seen.json").write_text(json.dumps(seen), encoding="utf-8")
-    os._exit(1 if seen["error"] else 0)
+def look(seen):
+    """Fill what test_window.py asks for."""
+    seen["loaded"] = isPluginLoaded(PLUGIN)
+    seen["texts"] = texts()
+    seen["at first"] = census()
+    window = iface.mainWindow()
+    window.resize(1500, 900)
+    iface.messageBar().clearWidgets()
+    picture(window, "window")
+    for _ in range(2):
+        reloadPlugin(PLUGIN)
+    seen["reloaded twice"] = census()
+    unloadPlugin(PLUGIN)
+    seen["unloaded"] = census()
 
 
-QTimer.singleShot(3000, look)
+when_ready(look)
