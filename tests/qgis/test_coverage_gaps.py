@@ -1,8 +1,8 @@
 """The coverage algorithm in a real QGIS: layers of all kinds in, layers, numbers and sentences out."""
 
-import json
-import sqlite3
-from contextlib import closing
+import runpy
+from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from qgis import processing
@@ -10,93 +10,27 @@ from qgis.core import (
     NULL,
     QgsApplication,
     QgsCoordinateReferenceSystem,
-    QgsCoordinateTransformContext,
     QgsProcessingContext,
     QgsProcessingException,
     QgsProcessingFeedback,
     QgsProcessingOutputLayerDefinition,
     QgsProject,
-    QgsVectorFileWriter,
-    QgsVectorLayer,
 )
 
 pytestmark = pytest.mark.usefixtures("provider")
-ALGORITHM = "tisserand:coveragegaps"
-NEEDS = "Point?crs=EPSG:2154&field=libelle:string&field=nb_situations:int&field=theme_vie:string&field=publics:string"
-ACTORS = (
-    "Point?crs=EPSG:2154&field=uuid:string&field=nom:string&field=capacite:int&field=themes_vie:string"
-    "&field=publics:string"
-)
-X, Y = 650000, 6860000
-INDICATORS = [
-    "theme",
-    "besoin",
-    "apl",
-    "ratio",
-    "non_couvert",
-    "cause",
-    "n_acteurs",
-    "plus_proche",
-    "plus_proche_min",
-    "top5",
-    "robustesse",
-    "effet_bord",
-    "capacite_imputee",
-    "effectif",
-    "etat_offre",
-    "non_couvert_min",
-    "non_couvert_max",
-    "confiance",
-    "doutes",
-    "part_recensee",
-    "choix",
-    "frein",
-    "perdus",
-    "n_a_portee",
-    "n_ouverts",
-    "n_gratuits",
-    "n_sur_place",
-    "n_a_distance",
-    "n_itinerants",
-    "n_non_publies",
-    "horaires_connus",
-    "frais_connus",
-    "modes_connus",
-    "itinerance_connue",
-]
-
-
-def point(east, north=0):
-    return f"POINT({X + east} {Y + north})"
-
-
-@pytest.fixture()
-def needs(memory_layer):
-    rows = [
-        (point(0), "manger", 10, "feed|move", ""),
-        (point(3000), "loger", 4, "house", "jeunes"),
-        (point(60000), "loin", 5, "feed", None),
-    ]
-    return memory_layer(NEEDS, rows, "besoins")
-
-
-@pytest.fixture()
-def actors(memory_layer):
-    rows = [
-        (point(1000), "u1", "Épicerie", 6, "feed", ""),
-        (point(2000), "u2", "Foyer", 9, "house", "familles"),
-        (point(2000), "u3", "Garage", None, "move;equip", "tous-publics"),
-    ]
-    return memory_layer(ACTORS, rows, "acteurs")
-
-
-def run(needs, actors, feedback=None, **parameters):
-    parameters = {"NEEDS": needs, "ACTORS": actors, "OUTPUT": "memory:", **parameters}
-    return processing.run(ALGORITHM, parameters, feedback=feedback or QgsProcessingFeedback(False))
-
-
-def rows_of(layer):
-    return [dict(zip(layer.fields().names(), feature.attributes())) for feature in layer.getFeatures()]
+plans = SimpleNamespace(**runpy.run_path(str(Path(__file__).with_name("coverage_layers.py"))))
+ALGORITHM = plans.ALGORITHM
+NEEDS = plans.NEEDS
+ACTORS = plans.ACTORS
+X = plans.X
+Y = plans.Y
+INDICATORS = plans.INDICATORS
+point = plans.point
+needs = plans.needs
+actors = plans.actors
+run = plans.run
+rows_of = plans.rows_of
+territories = plans.territories
 
 
 def test_one_row_a_need_and_theme_with_all_fields_of_the_need_before_those_of_the_result(needs, actors):
@@ -260,21 +194,6 @@ def test_polygons_and_multipoints_are_needs_too(memory_layer, actors):
         assert rows_of(output)[0]["n_acteurs"] == 3
 
 
-@pytest.fixture()
-def territories(memory_layer):
-    def box(west, south, east, north):
-        (w, s), (e, n) = (X + west, Y + south), (X + east, Y + north)
-        return f"POLYGON(({w} {s},{e} {s},{e} {n},{w} {n},{w} {s}))"
-
-    rows = [
-        (box(-5000, -5000, 1500, 5000), "92001", "Ouest", "commune", "2026-01-01"),
-        (box(1500, -5000, 5000, 5000), "92002", "Est", "commune", None),
-        (box(-5000, -5000, 5000, 5000), "92", "Tout", "departement", None),
-    ]
-    fields = "field=code:string&field=nom:string&field=niveau:string&field=recense_le:string"
-    return memory_layer(f"Polygon?crs=EPSG:2154&{fields}", rows, "territoires")
-
-
 def test_each_territory_has_a_row_for_each_theme_also_where_nothing_is(needs, actors, territories):
     feedback = QgsProcessingFeedback(False)
     result = run(needs, actors, feedback, TERRITORIES=territories, BY_TERRITORY="memory:")
@@ -311,44 +230,6 @@ def test_the_report_holds_figures_method_and_warnings_and_escapes_what_people_wr
     assert "Themes of needs that no actor offers" in text
 
 
-def test_a_report_that_cannot_be_written_is_a_sentence(needs, actors, tmp_path):
-    with pytest.raises(QgsProcessingException, match="cannot be written"):
-        run(needs, actors, REPORT=str(tmp_path / "absent" / "rapport.html"))
-
-
-def geopackage(layer, path):
-    """Write the layer into a GeoPackage, where it has a unique fid, and return its address."""
-    options = QgsVectorFileWriter.SaveVectorOptions()
-    options.driverName = "GPKG"
-    options.layerName = layer.name()
-    if path.exists():
-        options.actionOnExistingFile = QgsVectorFileWriter.ActionOnExistingFile.CreateOrOverwriteLayer
-    result = QgsVectorFileWriter.writeAsVectorFormatV3(layer, str(path), QgsCoordinateTransformContext(), options)
-    assert result[0] == QgsVectorFileWriter.WriterError.NoError, result
-    return f"{path}|layername={layer.name()}"
-
-
-def test_results_go_into_an_existing_store_and_carry_their_parameters(needs, actors, territories, tmp_path):
-    store = tmp_path / "atelier.gpkg"
-    needs, actors = geopackage(needs, store), geopackage(actors, store)
-    for _ in range(2):
-        run(
-            needs,
-            actors,
-            TERRITORIES=territories,
-            REACH=33,
-            OUTPUT=f"ogr:dbname='{store}' table=\"analyse_couverture\" (geom)",
-            BY_TERRITORY=f"ogr:dbname='{store}' table=\"analyse_couverture_territoire\" (geom)",
-        )
-    output = QgsVectorLayer(f"{store}|layername=analyse_couverture", "o", "ogr")
-    assert output.featureCount() == 4
-    assert len({feature.id() for feature in output.getFeatures()}) == 4
-    assert "Reach (minutes): 33" in output.metadata().abstract()
-    assert "Actors: atelier" in output.metadata().abstract()
-    assert QgsVectorLayer(f"{store}|layername=analyse_couverture_territoire", "t", "ogr").featureCount() == 12
-    assert QgsVectorLayer(f"{store}|layername=besoins", "n", "ogr").featureCount() == 3
-
-
 def test_a_result_shown_in_a_project_is_styled_with_french_aliases(needs, actors, territories):
     from tisserand.layers.result_looks.coverage import NEED_ALIASES, TERRITORY_ALIASES
 
@@ -373,54 +254,6 @@ def _shown_in_project(destination):
     return QgsProcessingOutputLayerDefinition(destination, QgsProject.instance())
 
 
-@pytest.mark.parametrize("when", [0, 20, 80])
-def test_a_cancelled_run_leaves_nothing_behind(needs, actors, tmp_path, when):
-    class Impatient(QgsProcessingFeedback):
-        def __init__(self):
-            super().__init__(False)
-            self.progressChanged.connect(lambda share: self.cancel() if share >= when else None)
-            if when == 0:
-                self.cancel()
-
-    path = tmp_path / "sortie.gpkg"
-    with pytest.raises(QgsProcessingException, match="Cancelled"):
-        run(needs, actors, Impatient(), OUTPUT=str(path))
-    assert list(tmp_path.iterdir()) == []
-
-
-def test_a_run_cancelled_while_writing_leaves_the_store_as_it_was(needs, actors, tmp_path):
-    class Impatient(QgsProcessingFeedback):
-        def __init__(self):
-            super().__init__(False)
-            self.progressChanged.connect(lambda share: self.cancel() if share >= 80 else None)
-
-    store = tmp_path / "atelier.gpkg"
-    kept = geopackage(actors, store)
-    with pytest.raises(QgsProcessingException, match="Cancelled"):
-        run(needs, kept, Impatient(), OUTPUT=f"ogr:dbname='{store}' table=\"analyse\" (geom)")
-    assert not QgsVectorLayer(f"{store}|layername=analyse", "a", "ogr").isValid()
-    assert QgsVectorLayer(f"{store}|layername=acteurs", "a", "ogr").featureCount() == 3
-
-
-def test_what_fails_after_the_first_output_takes_that_one_away_too(needs, actors, territories, tmp_path):
-    absent = str(tmp_path / "absent" / "territoires.gpkg")
-    with pytest.raises(QgsProcessingException):
-        run(needs, actors, OUTPUT=str(tmp_path / "besoins.gpkg"), TERRITORIES=territories, BY_TERRITORY=absent)
-    assert list(tmp_path.iterdir()) == []
-
-
-@pytest.mark.parametrize("suffix", ["gpkg", "geojson", "shp"])
-def test_results_are_written_to_files_of_all_kinds(needs, actors, tmp_path, suffix):
-    path = tmp_path / f"sortie.{suffix}"
-    feedback = QgsProcessingFeedback(False)
-    run(needs, actors, feedback, OUTPUT=str(path))
-    layer = QgsVectorLayer(str(path), "s", "ogr")
-    layer.loadDefaultMetadata()
-    assert layer.featureCount() == 4
-    assert "could not be written to its metadata" not in feedback.textLog()
-    assert "Reach (minutes): 20" in layer.metadata().abstract()
-
-
 def test_no_need_at_all_still_gives_the_territories_their_rows(memory_layer, actors, territories):
     result = run(memory_layer(NEEDS, []), actors, TERRITORIES=territories, BY_TERRITORY="memory:")
     assert {(row["theme"], row["besoin"]) for row in rows_of(result["BY_TERRITORY"])} == {
@@ -439,11 +272,6 @@ def test_curved_territories_are_read(memory_layer, needs, actors):
     circle = f"CURVEPOLYGON(CIRCULARSTRING({x} {y},{X + 9000} {y},{x} {y}))"
     result = run(needs, actors, TERRITORIES=memory_layer("CurvePolygon?crs=EPSG:2154", [(circle,)]))
     assert len(rows_of(result["OUTPUT"])) == 4
-
-
-def test_an_output_that_cannot_be_written_is_refused(needs, actors, tmp_path):
-    with pytest.raises(QgsProcessingException):
-        run(needs, actors, OUTPUT=str(tmp_path / "absent" / "sortie.gpkg"))
 
 
 def test_a_bad_reach_by_theme_is_a_sentence(needs, actors):
@@ -468,52 +296,6 @@ def test_without_a_package_the_algorithm_says_so_and_does_not_run(needs, actors,
     assert "nonsuch" in sentence
     with pytest.raises(QgsProcessingException):
         run(needs, actors)
-
-
-def test_qgis_process_runs_it_by_its_id_and_ends_well(needs, actors, territories, tmp_path, qgis_process):
-    store = tmp_path / "atelier.gpkg"
-    words = [f"NEEDS={geopackage(needs, store)}", f"ACTORS={geopackage(actors, store)}", "DECAY=3", "ROBUSTNESS=true"]
-    words += [f"TERRITORIES={geopackage(territories, store)}", f"BY_TERRITORY={tmp_path / 'territoires.gpkg'}"]
-    done = qgis_process("--json", "run", ALGORITHM, "--", *words, f"OUTPUT={tmp_path / 'sortie.gpkg'}")
-    assert done.returncode == 0, done.stderr
-    assert json.loads(done.stdout)["results"]["PEOPLE"] == 29
-    assert QgsVectorLayer(str(tmp_path / "sortie.gpkg"), "s", "ogr").featureCount() == 4
-    assert QgsVectorLayer(str(tmp_path / "territoires.gpkg"), "t", "ogr").featureCount() == 12
-
-
-def test_qgis_process_ends_with_an_error_when_a_field_is_missing(needs, actors, tmp_path, qgis_process):
-    store = tmp_path / "atelier.gpkg"
-    words = [f"NEEDS={geopackage(needs, store)}", f"ACTORS={geopackage(actors, store)}", "NEEDS_COUNT=nombre"]
-    done = qgis_process("run", ALGORITHM, "--", *words, f"OUTPUT={tmp_path / 'sortie.gpkg'}")
-    assert done.returncode != 0
-    assert "nombre" in done.stdout + done.stderr
-    assert not (tmp_path / "sortie.gpkg").exists()
-
-
-@pytest.mark.parametrize("room", [60_000, 200_000, 5_000_000])
-def test_a_disk_with_too_little_room_is_named_and_holds_nothing(
-    qgis_process, needs, actors, small_disk, tmp_path, room
-):
-    store, disk = tmp_path / "atelier.gpkg", small_disk(room)
-    words = [f"NEEDS={geopackage(needs, store)}", f"ACTORS={geopackage(actors, store)}"]
-    done = qgis_process("run", ALGORITHM, "--", *words, f"OUTPUT={disk / 'sortie.gpkg'}")
-    assert done.returncode != 0
-    assert str(disk) in done.stderr
-    assert "Traceback" not in done.stderr
-    assert list(disk.iterdir()) == []
-
-
-def test_a_store_that_another_program_holds_is_named(qgis_process, needs, actors, tmp_path):
-    store = tmp_path / "atelier.gpkg"
-    words = [f"NEEDS={geopackage(needs, store)}", f"ACTORS={geopackage(actors, store)}"]
-    held = tmp_path / "tenu.gpkg"
-    geopackage(needs, held)
-    with closing(sqlite3.connect(held, isolation_level=None)) as connection:
-        connection.execute("BEGIN EXCLUSIVE")
-        target = f'ogr:dbname="{held}" table="resultat" (geom)'
-        done = qgis_process("run", ALGORITHM, "--", *words, f"OUTPUT={target}")
-    assert done.returncode != 0
-    assert "Another program is writing" in done.stderr or "Un autre programme" in done.stderr
 
 
 def test_a_layer_that_cannot_be_read_is_named_in_the_users_words(actors, tmp_path):
