@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
 from qgis.core import (
-    QgsProcessingAlgorithm,
     QgsProcessingOutputNumber,
     QgsProcessingParameterFolderDestination,
     QgsProcessingParameterString,
@@ -14,8 +13,8 @@ from qgis.core import (
 
 from ...i18n import translate
 from ...layers.errors import QT_TRANSLATE_NOOP, CancelledError, FolderMissingError, TisserandError
-from .base import TisserandAlgorithm
 from .guide_parameters import add_choices, asked, section_titles
+from .printing import PrintingAlgorithm
 
 if TYPE_CHECKING:
     from ...guide.facts.content import Content, Territory
@@ -36,12 +35,8 @@ NO_TERRITORY = QT_TRANSLATE_NOOP(
 )
 
 
-class Booklets(TisserandAlgorithm):
+class Booklets(PrintingAlgorithm):
     """Reads a workspace once, then composes and draws a book for each territory of the level."""
-
-    GROUP = "guide"
-
-    PACKAGES: ClassVar = {}
 
     ONLY = "TERRITORIES"
     OUTPUT = "OUTPUT"
@@ -61,9 +56,6 @@ class Booklets(TisserandAlgorithm):
             "gate once, for the whole Département. Initiatives of other territories are only named, where they "
             "resemble one of the territory's own.",
         )
-
-    def flags(self):
-        return super().flags() | QgsProcessingAlgorithm.Flag.FlagNoThreading
 
     def initAlgorithm(self, configuration=None):  # noqa: N802
         add_choices(self)

@@ -6,10 +6,8 @@ import hashlib
 import json
 from collections.abc import Callable
 from pathlib import Path
-from typing import ClassVar
 
 from qgis.core import (
-    QgsProcessingAlgorithm,
     QgsProcessingOutputNumber,
     QgsProcessingOutputString,
     QgsProcessingParameterBoolean,
@@ -19,19 +17,15 @@ from qgis.core import (
 
 from ...i18n import translate
 from ...layers.errors import CancelledError, TisserandError
-from .base import TisserandAlgorithm
 from .guide_parameters import add_choices, asked
+from .printing import PrintingAlgorithm
 
 READ, DRAWN = 20, 80
 """Per cent of the work when all is read and composed, and when the PDF is drawn."""
 
 
-class Guide(TisserandAlgorithm):
+class Guide(PrintingAlgorithm):
     """Reads a workspace, composes the book, draws it, and says what an editor should look at."""
-
-    GROUP = "guide"
-
-    PACKAGES: ClassVar = {}
 
     OUTPUT = "OUTPUT"
     HTML = "HTML"
@@ -54,9 +48,6 @@ class Guide(TisserandAlgorithm):
             "confidentiality gate. Title, texts, logo, colours, font, sections and their order are kept in the project "
             "(menu Tisserand, “Cartographic guide…”).",
         )
-
-    def flags(self):
-        return super().flags() | QgsProcessingAlgorithm.Flag.FlagNoThreading
 
     def initAlgorithm(self, configuration=None):  # noqa: N802
         add_choices(self)

@@ -9,7 +9,6 @@ from qgis.core import (
     QgsCoordinateReferenceSystem,
     QgsFeature,
     QgsProcessing,
-    QgsProcessingAlgorithm,
     QgsProcessingOutputNumber,
     QgsProcessingParameterFeatureSink,
     QgsWkbTypes,
@@ -19,18 +18,15 @@ from ...i18n import translate
 from ...layers.errors import CancelledError, TisserandError
 from ...layers.fields import INTEGER, TEXT
 from ...layers.result_looks.preflight import style_findings
-from .base import TisserandAlgorithm
 from .frames import Shape, fields_of
 from .guide_parameters import add_choices, asked
+from .printing import PrintingAlgorithm
 from .reports import Report, Table
 from .results import present
 
 
-class GuideCheck(TisserandAlgorithm):
+class GuideCheck(PrintingAlgorithm):
     """Reads a workspace as the guide does, composes the book without drawing it, and lists what to look at."""
-
-    GROUP = "guide"
-    PACKAGES: ClassVar = {}
 
     OUTPUT = "OUTPUT"
     FIELDS: ClassVar = {
@@ -53,10 +49,6 @@ class GuideCheck(TisserandAlgorithm):
 
     def shortHelpString(self):  # noqa: N802
         return method()
-
-    def flags(self):
-        # Fonts are measured, and pictures looked at.
-        return super().flags() | QgsProcessingAlgorithm.Flag.FlagNoThreading
 
     def initAlgorithm(self, configuration=None):  # noqa: N802
         add_choices(self)

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import ClassVar
 
 from qgis.core import (
     QgsCoordinateReferenceSystem,
-    QgsProcessingAlgorithm,
     QgsProcessingOutputNumber,
     QgsProcessingParameterDefinition,
     QgsProcessingParameterEnum,
@@ -18,16 +16,12 @@ from qgis.core import (
 
 from ...i18n import translate
 from ...layers.errors import CancelledError
-from .base import TisserandAlgorithm
 from .guide_parameters import DATE, day
+from .printing import PrintingAlgorithm
 
 
-class RoundSheet(TisserandAlgorithm):
+class RoundSheet(PrintingAlgorithm):
     """Reads whom a correspondent is to meet, puts them in order, and prints sheets to write on."""
-
-    GROUP = "guide"
-
-    PACKAGES: ClassVar = {}
 
     SECTOR = "SECTOR"
     CORRESPONDENT = "CORRESPONDENT"
@@ -51,9 +45,6 @@ class RoundSheet(TisserandAlgorithm):
             "internal document and says so on each page; contacts follow the rules for internal readers, and needs are "
             "not on it.",
         )
-
-    def flags(self):
-        return super().flags() | QgsProcessingAlgorithm.Flag.FlagNoThreading
 
     def initAlgorithm(self, configuration=None):  # noqa: N802
         self.add_store()

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import ClassVar
 
 from qgis.core import (
-    QgsProcessingAlgorithm,
     QgsProcessingOutputNumber,
     QgsProcessingParameterDefinition,
     QgsProcessingParameterEnum,
@@ -17,18 +15,14 @@ from qgis.core import (
 
 from ...i18n import translate
 from ...layers.errors import QT_TRANSLATE_NOOP, CancelledError, FolderMissingError, TisserandError
-from .base import TisserandAlgorithm
 from .guide_parameters import AUDIENCE, DATE, EDITION, LEVEL, SETTINGS, audience_titles, day, settings
+from .printing import PrintingAlgorithm
 
 KINDS = (".pdf", ".png", ".svg")
 
 
-class TerritoryMap(TisserandAlgorithm):
+class TerritoryMap(PrintingAlgorithm):
     """Reads a workspace for its readers, lays one map out, and writes it as PDF, PNG or SVG."""
-
-    GROUP = "guide"
-
-    PACKAGES: ClassVar = {}
 
     TERRITORY = "TERRITORY"
     SUBJECT = "SUBJECT"
@@ -52,9 +46,6 @@ class TerritoryMap(TisserandAlgorithm):
             "of the actors, with their names beside it. Figures of needs pass the same gate as in the guide; the "
             "points of the needs are never printed.",
         )
-
-    def flags(self):
-        return super().flags() | QgsProcessingAlgorithm.Flag.FlagNoThreading
 
     def initAlgorithm(self, configuration=None):  # noqa: N802
         self.add_store()

@@ -5,7 +5,6 @@ from html.parser import HTMLParser
 from uuid import NAMESPACE_URL, uuid5
 
 import pytest
-from osgeo import ogr
 from qgis.core import QgsProcessingException, QgsProcessingFeedback, QgsVectorLayer
 
 from tisserand.layers.result_tables import LEAD_MEMBERS, LEADS, NETWORK_LINKS, NETWORK_MEMBERS, NETWORKS
@@ -33,23 +32,6 @@ def check(provider, tmp_path):
         ]
 
     return run
-
-
-def add_table(store, name, kinds, rows):
-    """Write a result table of an analysis: field -> OGR type, rows of values with ``geom`` as WKT."""
-    source = ogr.Open(str(store), update=1)
-    layer = source.CreateLayer(name, geom_type=ogr.wkbUnknown)
-    for field, kind in kinds.items():
-        layer.CreateField(ogr.FieldDefn(field, kind))
-    for row in rows:
-        feature = ogr.Feature(layer.GetLayerDefn())
-        for field in kinds:
-            if row.get(field) is not None:
-                feature.SetField(field, row[field])
-        if row.get("geom"):
-            feature.SetGeometry(ogr.CreateGeometryFromWkt(row["geom"]))
-        layer.CreateFeature(feature)
-    del layer, source
 
 
 def test_findings_are_counted_and_each_has_its_words_and_its_record(check, make_store):
@@ -115,35 +97,32 @@ def test_nothing_in_the_workspace_is_changed(check, make_store):
 
 
 @pytest.fixture
-def printed(make_store):
+def printed(make_store, write_result):
     """Return the book of a store with a network and a lead, and what it is drawn with."""
     from tisserand.guide.printing import Asked, Press, read
 
     def make():
         actors = [{"at": (n % 3, n % 2), "nom": f"Acteur {n}"} for n in range(6)]
         store = make_store(actors, [{"at": (0, 0), "nb_situations": 40}, {"at": (1, 0), "nb_situations": 30}])
-        text, real, whole = ogr.OFTString, ogr.OFTReal, ogr.OFTInteger
         members = [{"uuid": uuid(n), "reseau": 1, "intermediaire": 0.1} for n in range(6)]
-        add_table(store, NETWORK_MEMBERS, {"uuid": text, "reseau": whole, "intermediaire": real}, members)
+        write_result(store, NETWORK_MEMBERS, members)
         network = {"reseau": 1, "pilote_id": uuid(0), "solidite": "nette", "geom": SQUARE}
-        add_table(store, NETWORKS, {"reseau": whole, "pilote_id": text, "solidite": text}, [network])
-        kinds = dict.fromkeys(("de", "vers", "de_nom", "vers_nom", "type", "retenu", "raison"), text)
+        write_result(store, NETWORKS, [network])
+        unsaid = dict.fromkeys(("de_nom", "vers_nom", "raison"))
         links = [
             {"de": uuid(n), "vers": uuid(n + 1), "type": "moyens", "retenu": "mutuel", "force": 1.0, "metres": 500.0}
-            | {"reseau": 1, "geom": f"LINESTRING (642000 6862000, {644000 + 100 * n} 6864000)"}
+            | {**unsaid, "reseau": 1, "geom": f"LINESTRING (642000 6862000, {644000 + 100 * n} 6864000)"}
             for n in range(5)
         ]
-        add_table(store, NETWORK_LINKS, {**kinds, "force": real, "metres": real, "reseau": whole}, links)
+        write_result(store, NETWORK_LINKS, links)
         lead = {"rang": 1, "theme": "feed", "codes": "92000|92010", "volontaires": 3.0, "contexte": "favorable"}
-        kinds = {"rang": whole, "theme": text, "codes": text, "volontaires": real, "contexte": text, "lancable": whole}
-        add_table(store, LEADS, kinds, [{**lead, "lancable": 1, "geom": "POINT (642000 6862000)"}])
+        write_result(store, LEADS, [{**lead, "lancable": 1, "geom": "POINT (642000 6862000)"}])
         needs = [
             {"uuid": uuid(n, "besoin"), "code_insee": code, "theme": "feed", "personnes": size, "piste": 1}
-            | {"geom": "POINT (642000 6862000)"}
+            | {"recurrence": None, "geom": "POINT (642000 6862000)"}
             for n, (code, size) in enumerate((("92000", 40.0), ("92010", 30.0)))
         ]
-        kinds = {"uuid": text, "code_insee": text, "theme": text, "personnes": real, "piste": whole, "recurrence": text}
-        add_table(store, LEAD_MEMBERS, kinds, needs)
+        write_result(store, LEAD_MEMBERS, needs)
         press = Press(Asked(store, "2026", "public", date(2026, 11, 1), sections=("reseaux", "pistes")))
         content = read(press.asked)
         return press, content, press.compose(content)
