@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from ..facts.words import printable
 from .book import Link
-from .typesetting import BODY, INK, Columns, Composer, printable
+from .columns import Columns
+from .typesetting import BODY, INK, Composer
 
 TOGETHER = 2
 """The lines of a paragraph that never stand alone at the foot or the head of a column."""

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from ...layers.model.codes import code_list
 from ..facts.content import Content
+from ..facts.words import printable
 from .book import (
     ARTIFACT,
     Book,
@@ -347,111 +345,12 @@ class Composer:
         return Spread(pages, min(self.bottom, top + share), min(body.bottom, body.y + share))
 
 
-class Columns:
-    """A cursor that fills columns from top to bottom and asks for a new page after the last one."""
-
-    def __init__(
-        self,
-        composer: Composer,
-        count: int,
-        top: float,
-        *,
-        gap: float = COLUMN_GAP,
-        continued: str = "",
-        bottom: float | None = None,
-        next_bottom: float | None = None,
-    ):
-        self._composer = composer
-        self._count = count
-        self._gap = gap
-        self._continued = continued
-        self._top = top
-        self._bottom = composer.bottom if bottom is None else bottom
-        self._next_bottom = next_bottom
-        self._column = 0
-        self._deepest = 0.0
-        self.y = top
-
-    @property
-    def width(self) -> float:
-        return self._composer.column_width(self._count, self._gap)
-
-    @property
-    def lowest(self) -> float:
-        """Return a place below everything set so far on this page."""
-        return max(self.y, self._deepest)
-
-    @property
-    def x(self) -> float:
-        """Return the left edge of the current column."""
-        return self._composer.left + self._column * (self.width + self._gap)
-
-    def room(self, height: float) -> None:
-        """Go to the next column, or page, unless ``height`` fits below the cursor."""
-        if self.y + height > self._bottom:
-            self.next_column()
-
-    @property
-    def space(self) -> float:
-        """Return the height left below the cursor in this column."""
-        return self._bottom - self.y
-
-    @property
-    def at_top(self) -> bool:
-        """Return whether nothing was set in this column yet."""
-        return self.y <= self._top
-
-    def next_column(self) -> None:
-        """Go to the top of the next column, or of the next page's first."""
-        self._deepest = max(self._deepest, self.y)
-        self._column += 1
-        if self._column == self._count:
-            self._next_page()
-        self.y = self._top
-
-    def _next_page(self) -> None:
-        composer = self._composer
-        self._deepest = 0.0
-        composer.new_page(composer.page.section)
-        self._column = 0
-        self._top = composer.top
-        self._bottom = composer.bottom if self._next_bottom is None else self._next_bottom
-        if self._continued:
-            text = f"{self._continued} (suite)"
-            style = {"size": 11, "bold": True, "colour": ACCENT, "artifact": True}
-            self._top += composer.text(text, composer.left, self._top - 1, composer.width, **style) + 3
-
-
 class Spread(NamedTuple):
     """How a list is laid over pages: how many, and where columns end on the first and on those after it."""
 
     pages: int
     bottom: float
     next_bottom: float
-
-
-@lru_cache(20_000)
-def printable(text: str) -> str:
-    """Return a person's text as one paragraph, without characters that cannot be printed; hard spaces stay."""
-    hard = text.replace("\u202f", "\u00a0")
-    visible = "".join(c if c.isprintable() or c == "\u00a0" else " " for c in hard)
-    return re.sub(" +", " ", visible).strip()
-
-
-def number(value: float) -> str:
-    """Return a whole number the French way: thousands apart by a narrow space that does not break."""
-    return f"{value:,.0f}".replace(",", "\u00a0")
-
-
-def labels(codes: Iterable[str], list_name: str) -> str:
-    """Return the words for codes of a list, joined by commas."""
-    words = code_list(list_name)
-    return ", ".join(words.label(code) for code in codes)
-
-
-def plural(count: int, singular: str, several: str = "") -> str:
-    """Return a count with its noun, in the plural from 2 on as French wants."""
-    return f"{number(count)} {singular if count < 2 else several or singular + 's'}"
 
 
 def source_line(content: Content) -> str:

@@ -1,9 +1,13 @@
-"""Codes of standards said in plain French."""
+"""Codes, numbers and names said in plain French."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
+from functools import lru_cache
+
+from ...layers.model.codes import code_list
 
 WORDS = {
     "Mo": "lundi",
@@ -111,3 +115,27 @@ def sort_key(text: str) -> str:
     bare = _ARTICLE.sub("", text.strip("\"'«“ \u00a0"))
     folded = unicodedata.normalize("NFKD", bare.replace("œ", "oe").replace("Œ", "Oe").replace("æ", "ae"))
     return "".join(c for c in folded if not unicodedata.combining(c)).casefold().strip()
+
+
+@lru_cache(20_000)
+def printable(text: str) -> str:
+    """Return a person's text as one paragraph, without characters that cannot be printed; hard spaces stay."""
+    hard = text.replace("\u202f", "\u00a0")
+    visible = "".join(c if c.isprintable() or c == "\u00a0" else " " for c in hard)
+    return re.sub(" +", " ", visible).strip()
+
+
+def number(value: float) -> str:
+    """Return a whole number the French way: thousands apart by a narrow space that does not break."""
+    return f"{value:,.0f}".replace(",", "\u00a0")
+
+
+def labels(codes: Iterable[str], list_name: str) -> str:
+    """Return the words for codes of a list, joined by commas."""
+    words = code_list(list_name)
+    return ", ".join(words.label(code) for code in codes)
+
+
+def plural(count: int, singular: str, several: str = "") -> str:
+    """Return a count with its noun, in the plural from 2 on as French wants."""
+    return f"{number(count)} {singular if count < 2 else several or singular + 's'}"

@@ -7,9 +7,9 @@ from functools import lru_cache
 from osgeo import ogr
 
 from ..composing.book import Area, Box
-from ..composing.typesetting import Composer, printable
+from ..composing.typesetting import Composer
 from ..facts.content import Territory
-from ..facts.words import on_map
+from ..facts.words import on_map, printable
 
 SIZE = 6.5
 GRID = 7

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from ..composing.book import Box
-from ..composing.typesetting import GREY, LIST, Composer, number
+from ..composing.typesetting import GREY, LIST, Composer
+from ..facts.words import number
 
 STEP = 5.4
 MARKER, FILL = 6.0, 9.5

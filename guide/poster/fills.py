@@ -7,9 +7,8 @@ from typing import NamedTuple
 from ...layers.classes import GAP_LABELS, need_class
 from ...layers.confidentiality import Disclosure
 from ..composing.book import Area
-from ..composing.typesetting import number, printable
 from ..facts.content import Content, Territory
-from ..facts.words import on_map
+from ..facts.words import number, on_map, printable
 from .legend import Key, Poster
 
 LABEL, ROOM = 6.5, 0.9

@@ -9,9 +9,9 @@ from ...layers.errors import QT_TRANSLATE_NOOP, TisserandError
 from ..composing.book import Book, Box
 from ..composing.faults import faults
 from ..composing.settings import Settings
-from ..composing.typesetting import ACCENT, plural, source_line
+from ..composing.typesetting import ACCENT, source_line
 from ..facts.content import Content, Territory
-from ..facts.words import sort_key
+from ..facts.words import plural, sort_key
 from ..sections.front import FICTION
 from .legend import Poster
 from .maps import ACTORS, EFFORT, GAPS, NEEDS, SIMILAR, draw

@@ -7,8 +7,8 @@ from collections.abc import Callable
 
 from ...layers.model.codes import code_list
 from ..composing.book import MapFrame, Spot
-from ..composing.typesetting import labels, number, plural
 from ..facts.content import Actor, Content, Territory
+from ..facts.words import labels, number, plural
 from ..maps.insets import counted, dense_map, fitting_symbols, overfull
 from .fills import Fills, effort_of, gaps_of, members, needs_of
 from .legend import Key, Poster, actor_list, fits, legend

@@ -11,9 +11,9 @@ from ..composing.book import Area, Book, Box, MapFrame
 from ..composing.faults import faults
 from ..composing.frames import FRAMES, Frame, Zone
 from ..composing.settings import Settings
-from ..composing.typesetting import ACCENT, CAPTION, GREY, LIST, PAPER, Composer, labels, number, plural, source_line
+from ..composing.typesetting import ACCENT, CAPTION, GREY, LIST, PAPER, Composer, source_line
 from ..facts.content import Content, Territory
-from ..facts.words import decimal, hours_in_words
+from ..facts.words import decimal, hours_in_words, labels, number, plural
 from ..maps.insets import dense_map
 from ..reading.rounds import Round, Visit
 from ..sections.front import FICTION

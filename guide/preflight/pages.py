@@ -9,8 +9,8 @@ import numpy as np
 
 from ...layers.model.codes import code_list
 from ..composing.book import ARTIFACT, Book, MapFrame, Text
-from ..composing.typesetting import printable
 from ..facts.content import Content
+from ..facts.words import printable
 from ..maps.crowding import crowded
 from .kinds import Finding
 

@@ -7,9 +7,8 @@ from typing import NamedTuple
 from ...layers.model.codes import code_list
 from ..composing.addresses import mail_link, shown, web_link
 from ..composing.book import Link
-from ..composing.typesetting import plural
 from ..facts.content import Actor, Service
-from ..facts.words import hours_in_words
+from ..facts.words import hours_in_words, plural
 
 
 class Fact(NamedTuple):

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from ...layers.confidentiality import Disclosure
-from ..composing.typesetting import GREY, LIST, Composer, number
-from ..facts.words import glued
+from ..composing.typesetting import GREY, LIST, Composer
+from ..facts.words import glued, number
 from .gaps import share_in_words
 from .rows import Cell, Column, begin, height_of, table
 

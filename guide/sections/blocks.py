@@ -6,20 +6,11 @@ from itertools import accumulate
 
 from ...layers.confidentiality import Disclosure
 from ..composing.book import Box, Text
-from ..composing.typesetting import (
-    ACCENT,
-    GREY,
-    LIST,
-    Columns,
-    Composer,
-    labels,
-    number,
-    plural,
-    printable,
-    source_line,
-)
+from ..composing.columns import Columns
+from ..composing.typesetting import ACCENT, GREY, LIST, Composer, source_line
 from ..facts.content import Actor, Content, Neighbour, Territory
 from ..facts.twins import twins
+from ..facts.words import labels, number, plural, printable
 from .entry import entry, entry_height
 from .gaps import share_in_words
 from .listing import even

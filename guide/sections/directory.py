@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from ..composing.book import Box, Link, Text
+from ..composing.columns import Columns
 from ..composing.flow import Piece, flow, flow_within, piece
-from ..composing.typesetting import ACCENT, CAPTION, GREY, LIST, Columns, Composer, labels, plural
+from ..composing.typesetting import ACCENT, CAPTION, GREY, LIST, Composer
 from ..facts.content import Actor
-from ..facts.words import sort_key
+from ..facts.words import labels, plural, sort_key
 from .actor_facts import Fact, facts, visit
 
 NAME, SMALL = 9.5, 7.5

@@ -7,9 +7,11 @@ from datetime import date
 
 from ...layers.model.codes import code_list
 from ..composing.book import Area, Box, Link
+from ..composing.columns import Columns
 from ..composing.flow import flow, piece
-from ..composing.typesetting import CAPTION, GREY, LIST, Columns, Composer, number, plural
+from ..composing.typesetting import CAPTION, GREY, LIST, Composer
 from ..facts.content import Content, Effort, Territory
+from ..facts.words import number, plural
 from ..maps.insets import below
 from ..maps.labelling import labelled
 from ..maps.legends import legend, look_keys

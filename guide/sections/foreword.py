@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from ..composing.columns import Columns
 from ..composing.flow import flow, piece
-from ..composing.typesetting import Columns, Composer
+from ..composing.typesetting import Composer
 
 SIZE = 10.5
 MEASURE = 140.0

@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from ..composing.book import Area, Bookmark, Link
+from ..composing.columns import Columns
 from ..composing.settings import TITLE
-from ..composing.typesetting import Columns, Composer, plural
+from ..composing.typesetting import Composer
 from ..facts.content import Territory
+from ..facts.words import plural
 
 SMALLEST_TITLE = 12
 MOST_ENTRIES = 160

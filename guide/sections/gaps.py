@@ -9,10 +9,11 @@ from ...layers.confidentiality import Disclosure
 from ...layers.model.codes import code_list
 from ...layers.result_tables import GAPS_BY_TERRITORY
 from ..composing.book import Area, Box
+from ..composing.columns import Columns
 from ..composing.flow import flow, piece
-from ..composing.typesetting import CAPTION, GREY, LIST, Columns, Composer, number
+from ..composing.typesetting import CAPTION, GREY, LIST, Composer
 from ..facts.content import Content, Territory, Unmet
-from ..facts.words import in_sentence
+from ..facts.words import in_sentence, number
 from ..maps.insets import below
 from ..maps.labelling import labelled
 from ..maps.legends import legend, look_keys

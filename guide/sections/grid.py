@@ -9,8 +9,9 @@ from typing import NamedTuple
 from ...layers.confidentiality import Disclosure
 from ...layers.model.codes import code_list
 from ..composing.book import Box, Link
-from ..composing.typesetting import CAPTION, GREY, LIST, PAPER, RULE, SMALLEST, Composer, number, plural
+from ..composing.typesetting import CAPTION, GREY, LIST, PAPER, RULE, SMALLEST, Composer
 from ..facts.content import Actor, Content, Disclosed, Territory
+from ..facts.words import number, plural
 
 SHADES = ("#e3eef5", "#c3dceb", "#8fbfdb")
 UNANSWERED = "#b30000"

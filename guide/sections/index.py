@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
 from ...layers.model.codes import code_list, life_theme_of
-from ..composing.typesetting import Composer, plural
+from ..composing.typesetting import Composer
 from ..facts.content import Actor
-from ..facts.words import sort_key, without_article
+from ..facts.words import plural, sort_key, without_article
 from .index_columns import Drawing, Line, Measured, later_room, measured, place
 
 SECTION = "Index"

@@ -7,10 +7,10 @@ from osgeo import ogr
 
 from ...layers.confidentiality import Disclosure
 from ..composing.book import Area, Box, Link, Spot
-from ..composing.typesetting import ACCENT, CAPTION, GREY, LIST, PAPER, Composer, number, plural
+from ..composing.typesetting import ACCENT, CAPTION, GREY, LIST, PAPER, Composer
 from ..facts.content import Actor, Content, Territory
 from ..facts.leads import LACKING, MET, UNKNOWN, Lead, conditions, lacking
-from ..facts.words import glued
+from ..facts.words import glued, number, plural
 from .agreement import agreement
 from .rows import Cell, Column, height_of, map_box, mark, table
 from .works import projects, proposals

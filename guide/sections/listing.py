@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple
 
-from ..composing.typesetting import ACCENT, Columns, Composer
+from ..composing.columns import Columns
+from ..composing.typesetting import ACCENT, Composer
 
 BETWEEN = 5.0
 LEAST = 45.0

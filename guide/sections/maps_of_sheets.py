@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from ..composing.book import Area, Box
-from ..composing.typesetting import ACCENT, Composer, plural
+from ..composing.typesetting import ACCENT, Composer
 from ..facts.content import Actor, Territory
+from ..facts.words import plural
 from ..maps.insets import SIZE, Drawn, dense_map
 
 CROWDED_SIZE = 2.2

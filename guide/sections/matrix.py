@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from ..composing.typesetting import Composer, plural
+from ..composing.typesetting import Composer
 from ..facts.content import Content
+from ..facts.words import plural
 from .grid import Row, grid, key, row_of, total_row
 
 TITLE = "Quels thèmes, dans quels territoires ?"

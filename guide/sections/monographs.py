@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from ..composing.book import Box, Link
+from ..composing.columns import Columns
 from ..composing.flow import Piece, balanced_height, flow, flow_within, head_height, piece
-from ..composing.typesetting import ACCENT, BODY, GREY, LIST, Columns, Composer
+from ..composing.typesetting import ACCENT, BODY, GREY, LIST, Composer
 from ..facts.content import Actor
 from ..facts.monograph import Monograph
 from . import radar

@@ -5,10 +5,11 @@ from __future__ import annotations
 from ...layers.confidentiality import Disclosure
 from ...layers.model.codes import code_list
 from ..composing.book import Link
-from ..composing.typesetting import ACCENT, CAPTION, GREY, INK, LIST, Columns, Composer, labels, number, plural
+from ..composing.columns import Columns
+from ..composing.typesetting import ACCENT, CAPTION, GREY, INK, LIST, Composer
 from ..facts.content import Actor, Content
 from ..facts.ties import Network, NetworkLink, Tie
-from ..facts.words import decimal, glued
+from ..facts.words import decimal, glued, labels, number, plural
 from ..maps.insets import dense_map
 from .entry import entry, entry_height
 from .rows import Cell, Column, begin, height_of, map_box, table

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from ..composing.book import Box, Link
-from ..composing.typesetting import ACCENT, CAPTION, GREY, LIST, PAPER, Composer, number, plural
+from ..composing.typesetting import ACCENT, CAPTION, GREY, LIST, PAPER, Composer
 from ..facts.changes import Changes
 from ..facts.content import Content
+from ..facts.words import number, plural
 from .entry import LEFT, RIGHT, entry, entry_height
 from .listing import Flow, Item, Listing
 

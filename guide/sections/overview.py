@@ -8,9 +8,9 @@ from datetime import date
 from ...layers.confidentiality import Disclosure
 from ...layers.model.codes import code_list
 from ..composing.book import Box, Link
-from ..composing.typesetting import ACCENT, CAPTION, GREY, LIST, PAPER, RULE, Composer, number, plural
+from ..composing.typesetting import ACCENT, CAPTION, GREY, LIST, PAPER, RULE, Composer
 from ..facts.content import Content
-from ..facts.words import listed
+from ..facts.words import listed, number, plural
 from ..maps.insets import Drawn, below, counted, dense_map, disc, fitting_symbols, overfull
 from ..maps.legends import Key, legend, symbol_keys
 from .rows import Cell, Column, table

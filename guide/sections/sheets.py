@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from ...layers.model.codes import code_list
 from ..composing.book import Box
-from ..composing.typesetting import GREY, LIST, Composer, plural
+from ..composing.typesetting import GREY, LIST, Composer
 from ..facts.content import Content, Territory
+from ..facts.words import plural
 from . import blocks, grid, matrix
 from .listing import Flow
 from .maps_of_sheets import locator, territory_map

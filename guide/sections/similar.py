@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from ...layers.model.codes import code_list
 from ..composing.book import Link
-from ..composing.typesetting import ACCENT, CAPTION, GREY, LIST, Columns, Composer, labels, plural
+from ..composing.columns import Columns
+from ..composing.typesetting import ACCENT, CAPTION, GREY, LIST, Composer
 from ..facts.content import Actor, Initiatives
 from ..facts.ties import Bond
-from ..facts.words import decimal, glued
+from ..facts.words import decimal, glued, labels, plural
 from ..maps.insets import dense_map
 from .entry import entry, entry_height
 from .rows import Cell, Column, begin, height_of, map_box, table

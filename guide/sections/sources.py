@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from ..composing.addresses import contact_link
 from ..composing.book import Link
+from ..composing.columns import Columns
 from ..composing.flow import balanced_height, flow, head_height, piece
-from ..composing.typesetting import CAPTION, GREY, Columns, Composer, plural
+from ..composing.typesetting import CAPTION, GREY, Composer
 from ..facts.content import Analysis, Content
-from ..facts.words import decimal
+from ..facts.words import decimal, plural
 from .front import FICTION
 
 SECTION = "Sources et mentions légales"

@@ -8,8 +8,9 @@ from collections.abc import Iterator
 from ...layers.classes import GAP_LABELS
 from ...layers.confidentiality import Disclosure
 from ..composing.book import Box
-from ..composing.typesetting import ACCENT, CAPTION, GREY, LIST, PAPER, Composer, number, plural
+from ..composing.typesetting import ACCENT, CAPTION, GREY, LIST, PAPER, Composer
 from ..facts.content import Actor, Content, Disclosed, Territory, Unmet
+from ..facts.words import number, plural
 from .gaps import CAUSES, share_in_words
 from .grid import Cell, outline
 

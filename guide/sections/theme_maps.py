@@ -9,9 +9,9 @@ from ...layers.classes import need_class
 from ...layers.confidentiality import Disclosure
 from ...layers.model.codes import code_list
 from ..composing.book import Area, Box
-from ..composing.typesetting import LIST, Composer, number, plural
+from ..composing.typesetting import LIST, Composer
 from ..facts.content import Actor, Content, Territory
-from ..facts.words import in_sentence, listed
+from ..facts.words import in_sentence, listed, number, plural
 from ..maps.insets import below, dense_map, fitting_symbols
 from ..maps.labelling import labelled
 from ..maps.legends import Key, legend, look_keys

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from ..composing.book import ARTIFACT, Book, Link, Marker, Page, Polygon, Rectangle, Rule, Text
-from ..composing.typesetting import printable
+from ..facts.words import printable
 
 _PAGE_REFERENCE = re.compile(r"(?:p\.|pages?)?\s*(\d+)")
 # Millimetres: a symbol this near to the left of a text, or just above it, belongs to it.

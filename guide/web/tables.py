@@ -16,9 +16,8 @@ from ...layers.exchange.formulas import disarmed
 from ...layers.geopackage import quietly, refusal
 from ...layers.model.codes import code_list
 from ..composing.book import Book
-from ..composing.typesetting import labels
 from ..facts.content import Actor, Content
-from ..facts.words import hours_in_words
+from ..facts.words import hours_in_words, labels
 from .outline import Node, outline
 
 # Characters of a cell, and of a sheet's name, that every spreadsheet takes.
