@@ -142,8 +142,8 @@ class _Finishing:
             "ViewerPreferences": dictionary({"DisplayDocTitle": b"true"}),
         }
         if self._marked:
-            document = tree(book, self._pieces)
             tick = partial(told, len(book.pages))
+            document = tree(book, self._pieces, tick)
             root = write_structure(file, document, self._pages, self._annotations, self._boxes, tick)
             entries |= {"MarkInfo": dictionary({"Marked": b"true"}), "StructTreeRoot": reference(root)}
         kids = array(map(reference, self._pages))

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from .tagging import Annotation, Node, Piece, walk
+from .tagging import ELEMENTS_A_TICK, Annotation, Node, Piece, walk
 from .writing import PdfFile, array, dictionary, name, number, reference, string
 
 KEYS_TOGETHER = 200
-ELEMENTS_A_TICK = 1000
 Bounds = tuple[float, float, float, float]
 
 
@@ -34,7 +33,11 @@ def write_structure(
     """
     root = file.new()
     owners = Owners(len(pages))
-    numbered = [(node, file.new()) for node in walk(document)]
+    numbered = []
+    for node in walk(document):
+        if len(numbered) % ELEMENTS_A_TICK == 0:
+            tick()
+        numbered.append((node, file.new()))
     places = {id(node): place for node, place in numbered}
     parents = {id(kid): place for node, place in numbered for kid in node.kids if isinstance(kid, Node)}
     for order, (node, place) in enumerate(numbered):

@@ -6,7 +6,7 @@ No byte of PDF here: ``pdf.structure`` writes it.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -18,6 +18,7 @@ BETWEEN = {"LI": "LBody", "TOCI": "Reference"}
 MAY_HOLD = {"LI": {"Lbl", "LBody"}, "TOCI": {"Lbl", "Reference", "P", "TOC"}}
 HOLDS_PARAGRAPHS = {"LI", "LBody", "TH", "TD", "Note"}
 KEPT_WHEN_EMPTY = {"TH", "TD"}
+ELEMENTS_A_TICK = 1000
 """A row keeps its cells."""
 
 
@@ -59,18 +60,25 @@ class Node:
     element: int = ARTIFACT
 
 
-def tree(book: Book, pieces: dict[int, list[Piece]]) -> Node:
-    """Return the document, its elements in the order in which they were begun; ``pieces`` are those of each element."""
+def tree(book: Book, pieces: dict[int, list[Piece]], tick: Callable[[], None] = lambda: None) -> Node:
+    """Return the document, its elements in the order in which they were begun; ``pieces`` are those of each element.
+
+    ``tick`` is called often.
+    """
     nodes = [_node(element, place) for place, element in enumerate(book.elements)]
     children = defaultdict(list)
     for place, element in enumerate(book.elements):
         children[element.parent].append(place)
     begins = _beginnings(book, pieces)
     for place, node in enumerate(nodes):
+        if place % ELEMENTS_A_TICK == 0:
+            tick()
         inside = [child for child in children[place] if child in begins or nodes[child].kind in KEPT_WHEN_EMPTY]
         own = sorted(pieces.get(place, ()), key=lambda piece: (piece.page, piece.place))
         node.kids = list(_in_order(own, [(begins.get(child), nodes[child]) for child in inside], node))
-    for node in nodes:
+    for place, node in enumerate(nodes):
+        if place % ELEMENTS_A_TICK == 0:
+            tick()
         _settle(node)
         if node.kind == "Table":
             _name_headers(node)
